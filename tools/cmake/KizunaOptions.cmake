@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+# With which flags is every target compiled, and which options does a builder have?
+
+option(KIZUNA_WERROR "Treat the warnings of our own code as errors" OFF)
+set(KIZUNA_SANITIZE "" CACHE STRING "Sanitizers of every target: '', 'address+undefined' or 'thread'")
+set_property(CACHE KIZUNA_SANITIZE PROPERTY STRINGS "" "address+undefined" "thread")
+option(KIZUNA_FUZZ "Build the libFuzzer targets of tests/fuzz (needs clang)" OFF)
+option(KIZUNA_CCACHE "Compile through ccache when it is installed" ON)
+option(KIZUNA_LLD "Link with lld when it is installed" ON)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g")
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Release or Debug" FORCE)
+endif()
+
+if(KIZUNA_CCACHE)
+  find_program(KIZUNA_CCACHE_PROGRAM ccache)
+  if(KIZUNA_CCACHE_PROGRAM)
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${KIZUNA_CCACHE_PROGRAM}")
+  endif()
+endif()
+
+# What every target gets, generated code too: the sums of a score must be the same on every machine,
+# so a multiply and an add are never contracted into one rounding; and a sanitizer only works when all
+# code of a program has it.
+add_library(kizuna_flags INTERFACE)
+target_compile_options(kizuna_flags INTERFACE -ffp-contract=off)
+target_include_directories(kizuna_flags INTERFACE "${CMAKE_SOURCE_DIR}")
+if(KIZUNA_LLD)
+  find_program(KIZUNA_LLD_PROGRAM ld.lld)
+  if(KIZUNA_LLD_PROGRAM)
+    target_link_options(kizuna_flags INTERFACE -fuse-ld=lld)
+  endif()
+endif()
+if(KIZUNA_SANITIZE STREQUAL "address+undefined")
+  target_compile_options(kizuna_flags INTERFACE -fsanitize=address,undefined
+                         -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(kizuna_flags INTERFACE -fsanitize=address,undefined)
+elseif(KIZUNA_SANITIZE STREQUAL "thread")
+  target_compile_options(kizuna_flags INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
+  target_link_options(kizuna_flags INTERFACE -fsanitize=thread)
+elseif(KIZUNA_SANITIZE)
+  message(FATAL_ERROR "KIZUNA_SANITIZE is '${KIZUNA_SANITIZE}'; use 'address+undefined' or 'thread'")
+endif()
+if(KIZUNA_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "KIZUNA_FUZZ needs clang: use the preset 'fuzz', or CXX=clang++")
+  endif()
+  target_compile_options(kizuna_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+link_libraries(kizuna_flags)
+
+# What our own targets get on top; generated code does not, since nobody can mend it.
+add_library(kizuna_warnings INTERFACE)
+target_compile_options(kizuna_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough
+  -Wno-missing-field-initializers
+  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
+  $<$<BOOL:${KIZUNA_WERROR}>:-Werror>)
