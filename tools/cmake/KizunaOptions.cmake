@@ -45,6 +45,11 @@ if(KIZUNA_SANITIZE STREQUAL "address+undefined")
 elseif(KIZUNA_SANITIZE STREQUAL "thread")
   target_compile_options(kizuna_flags INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
   target_link_options(kizuna_flags INTERFACE -fsanitize=thread)
+  # Debian's Abseil is not instrumented; this tells the sanitizer what its locks order.
+  target_sources(kizuna_flags INTERFACE
+    $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:${CMAKE_SOURCE_DIR}/tests/support/tsan_absl.cc>)
+  target_link_libraries(kizuna_flags INTERFACE
+    $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:absl::synchronization>)
 elseif(KIZUNA_SANITIZE)
   message(FATAL_ERROR "KIZUNA_SANITIZE is '${KIZUNA_SANITIZE}'; use 'address+undefined' or 'thread'")
 endif()
