@@ -2,7 +2,7 @@
 # With which flags is every target compiled, and which options does a builder have?
 
 option(KIZUNA_WERROR "Treat the warnings of our own code as errors" OFF)
-set(KIZUNA_SANITIZE "" CACHE STRING "Sanitizers of every target: '', 'address+undefined' or 'thread'")
+set(KIZUNA_SANITIZE "" CACHE STRING "Sanitizers: '', 'address+undefined' or 'thread'")
 set_property(CACHE KIZUNA_SANITIZE PROPERTY STRINGS "" "address+undefined" "thread")
 option(KIZUNA_FUZZ "Build the libFuzzer targets of tests/fuzz (needs clang)" OFF)
 option(KIZUNA_CCACHE "Compile through ccache when it is installed" ON)
@@ -27,8 +27,8 @@ if(KIZUNA_CCACHE)
 endif()
 
 # What every target gets, generated code too: the sums of a score must be the same on every machine,
-# so a multiply and an add are never contracted into one rounding; and a sanitizer only works when all
-# code of a program has it.
+# so a multiply and an add are never contracted into one rounding; and a sanitizer only works when
+# all code of a program has it.
 add_library(kizuna_flags INTERFACE)
 target_compile_options(kizuna_flags INTERFACE -ffp-contract=off)
 target_include_directories(kizuna_flags INTERFACE "${CMAKE_SOURCE_DIR}")
@@ -45,13 +45,13 @@ if(KIZUNA_SANITIZE STREQUAL "address+undefined")
 elseif(KIZUNA_SANITIZE STREQUAL "thread")
   target_compile_options(kizuna_flags INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
   target_link_options(kizuna_flags INTERFACE -fsanitize=thread)
+  set(is_program "$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>")
   # Debian's Abseil is not instrumented; this tells the sanitizer what its locks order.
   target_sources(kizuna_flags INTERFACE
-    $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:${CMAKE_SOURCE_DIR}/tests/support/tsan_absl.cc>)
-  target_link_libraries(kizuna_flags INTERFACE
-    $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:absl::synchronization>)
+    $<${is_program}:${CMAKE_SOURCE_DIR}/tests/support/tsan_absl.cc>)
+  target_link_libraries(kizuna_flags INTERFACE $<${is_program}:absl::synchronization>)
 elseif(KIZUNA_SANITIZE)
-  message(FATAL_ERROR "KIZUNA_SANITIZE is '${KIZUNA_SANITIZE}'; use 'address+undefined' or 'thread'")
+  message(FATAL_ERROR "KIZUNA_SANITIZE=${KIZUNA_SANITIZE}: use 'address+undefined' or 'thread'")
 endif()
 if(KIZUNA_FUZZ)
   if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # How does a .proto become a C++ library? Generated code lies under <build>/gen, so that a file
-# proto/kizuna/v1/fact.proto is included as "kizuna/v1/fact.pb.h". Messages and gRPC stubs are separate
-# libraries: storage needs the first and must never link gRPC.
+# proto/kizuna/v1/fact.proto is included as "kizuna/v1/fact.pb.h". Messages and gRPC stubs are
+# separate libraries: storage needs the first and must never link gRPC.
 
 set(KIZUNA_PROTO_ROOT "${CMAKE_SOURCE_DIR}/proto")
 set(KIZUNA_GEN_DIR "${CMAKE_BINARY_DIR}/gen")
