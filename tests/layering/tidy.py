@@ -16,8 +16,8 @@ COMMENT_OF = {
 CODE_SUFFIXES = {".h", ".cc", ".proto", ".py", ".cmake", ".sh"}
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX|HA" r"CK)\b")
 TOP_LEVEL = {
-    "CMakeLists.txt", "CMakePresets.json", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
-    "docs", "proto", "server", "client", "storage", "tests", "tools", "build",
+    "CMakeLists.txt", "CMakePresets.json", "README.md", "CHANGELOG.md", "CONTRIBUTING.md",
+    "LICENSE", "docs", "proto", "server", "client", "storage", "tests", "tools", "build",
 }
 # Written by other people under their own rules.
 FOREIGN = ("proto/google/",)
