@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How is one call made? With a deadline, with the token, and again after UNAVAILABLE where that
+// does no harm. Inside the library only.
+
+#ifndef KIZUNA_CLIENT_LIB_CALLER_H_
+#define KIZUNA_CLIENT_LIB_CALLER_H_
+
+#include <grpcpp/client_context.h>
+#include <grpcpp/support/status.h>
+
+#include <functional>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "client/lib/options.h"
+
+namespace kizuna::client {
+
+// Whether a call that may have happened can be made again without harm.
+enum class Repeat { kSafe, kNever };
+
+// The wait before try `attempt` + 1, where `attempt` counts from 1, with its part of chance.
+absl::Duration BackoffAfter(int attempt, const RetryPolicy& policy);
+
+// Puts the bearer token, if there is one, on `context`. The error of the hook otherwise.
+absl::Status Authorize(const ClientOptions& options, grpc::ClientContext* context);
+
+// Makes `attempt` once, or until it does not end UNAVAILABLE, within `deadline` of now, and answers
+// how it ended. Blocks. Thread-safe when `attempt` is.
+absl::Status MakeCall(const ClientOptions& options, absl::Duration deadline, Repeat repeat,
+                      const std::function<grpc::Status(grpc::ClientContext*)>& attempt);
+
+}  // namespace kizuna::client
+
+#endif  // KIZUNA_CLIENT_LIB_CALLER_H_
