@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What do gates and readiness look at? Everything that is known of one account at one instant,
+// computed once. Shared by the files of the engine; others use card.h.
+
+#ifndef KIZUNA_SERVER_ENGINE_ASSESSMENT_H_
+#define KIZUNA_SERVER_ENGINE_ASSESSMENT_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/engine/card.h"
+#include "server/engine/feature.h"
+#include "server/engine/rulebook.h"
+#include "server/engine/state.h"
+#include "server/engine/time.h"
+
+namespace kizuna::engine {
+
+struct Assessment {
+  const State& state;
+  const Rulebook& rulebook;
+  const Model& model;
+  Instant now;
+  Day today;
+  std::vector<FeatureValue> values;  // one of each of model.features
+  Health health;
+  Loyalty loyalty;
+  Place place;
+  std::vector<std::string> owned;     // product ids, sorted
+  std::vector<int> owned_catalogued;  // their indices into the catalogue
+  std::string largest;                // product of the largest subscription
+};
+
+Assessment Assess(const State& state, const Rulebook& rulebook, Instant now);
+
+// --- gates.cc
+
+// What the gate says of the account whatever the product; nullopt: it does not hold.
+std::optional<Finding> JudgeAccount(const Gate& gate, const Assessment& assessment);
+// What it says of a motion for a product that builds on `extended`.
+std::optional<Finding> JudgeProduct(const Gate& gate, const Assessment& assessment, Motion motion,
+                                    int product, const std::string& extended);
+// What it says of the request's contact and channel, beyond the account.
+std::optional<Finding> JudgeRequest(const Gate& gate, const Assessment& assessment,
+                                    const Request& request);
+
+// The verdict of a motion under these findings.
+Verdict VerdictOf(Motion motion, const std::vector<Finding>& account,
+                  const std::vector<Finding>& product);
+
+// Whether the hold is in force.
+bool InForce(const HoldState& hold, Instant now);
+// The first day on which a pitch may follow the one that ended last; kNoDay without one.
+Day CooledOffOn(const GateSpec& gate, const State& state, const Calendar& calendar);
+// Unsolicited outbound contacts within the gate's days before and at `today`.
+int32_t RecentContacts(const GateSpec& gate, const State& state, Day today,
+                       std::optional<PersonKey> person);
+// How many of them the account may bear.
+int32_t ContactLimit(const GateSpec& gate, TouchTier tier);
+
+// --- option.cc
+
+// A motion for a product (an index into the catalogue, -1: none), judged.
+Option MakeOption(const Assessment& assessment, const std::vector<Finding>& account_findings,
+                  Motion motion, int product);
+// All options worth comparing, by motion, the best of each motion first.
+std::vector<Option> MakeOptions(const Assessment& assessment,
+                                const std::vector<Finding>& account_findings);
+// Whether `a` is offered rather than `b`: verdict, readiness, yearly gain, then product.
+bool Better(const Option& a, const Option& b);
+
+// --- readiness.cc
+
+Readiness JudgeReadiness(const Assessment& assessment, Motion motion, int product,
+                         const std::string& extended);
+
+}  // namespace kizuna::engine
+
+#endif  // KIZUNA_SERVER_ENGINE_ASSESSMENT_H_

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The one place that changes an account. Facts come in; fact, state, indexes, history and change
+// log leave in one atomic, durable commit; every answer is computed from the newest committed
+// state. Services call this and nothing below it.
+//
+// All methods are thread-safe. Errors are absl::Status with messages fit for a client:
+//   NOT_FOUND            the account does not exist (or was erased)
+//   INVALID_ARGUMENT     a fact the ledger cannot take; the message names the field
+//   ALREADY_EXISTS       version 0 of a fact with other content: the first stands
+//   FAILED_PRECONDITION  not possible in the account's or the book's present condition
+//   OUT_OF_RANGE         a revision that is not reached yet (`at_least_as_fresh`)
+//   RESOURCE_EXHAUSTED   the queue or the disk is full; try again later
+//   UNAVAILABLE          the store failed; whether a write took effect is unknown, send it again
+
+#ifndef KIZUNA_SERVER_LEDGER_LEDGER_H_
+#define KIZUNA_SERVER_LEDGER_LEDGER_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "server/engine/card.h"
+#include "server/engine/fact.h"
+#include "server/engine/rulebook.h"
+#include "server/engine/state.h"
+#include "server/ledger/clock.h"
+#include "storage/kv.h"
+
+namespace kizuna::ledger {
+
+// The redactable side of a fact: what people are called and what they said. Scores never read it.
+struct Words {
+  std::string contact_id;  // of the person the fact's PersonKey stands for; empty: nobody
+  std::string full_name;
+  std::string email;
+  std::string title;
+  std::string text;  // comment, reason, note, subject or description
+
+  bool empty() const {
+    return contact_id.empty() && full_name.empty() && email.empty() && title.empty() &&
+           text.empty();
+  }
+};
+
+// A fact on its way in. `fact.observed_at` is ignored when !observed_at_given.
+struct Submission {
+  engine::Fact fact;
+  Words words;
+};
+
+struct Recorded {
+  enum class Outcome {
+    kAccepted,    // stored; it counts
+    kDuplicate,   // the same identity and content again: nothing changed
+    kSuperseded,  // stored; a higher version already counts
+  };
+  Outcome outcome = Outcome::kAccepted;
+  uint64_t revision = 0;  // of the account, at which the fact is visible
+};
+
+// A stored version of a fact.
+struct StoredFact {
+  engine::Fact fact;
+  Words words;
+  uint64_t revision = 0;  // at which it was accepted
+  bool counts = false;    // it is the version that counts
+};
+
+struct Person {
+  std::string contact_id;
+  std::string full_name;
+  std::string email;
+  std::string title;
+};
+
+// Which instant and which knowledge an answer is about.
+struct ReadOptions {
+  std::optional<engine::Instant> as_of;   // default: now; later than now is INVALID_ARGUMENT
+  std::optional<uint64_t> known_at;       // only facts accepted up to this revision
+  uint64_t at_least_as_fresh = 0;         // the account's revision must have reached this
+};
+
+// An account as of one instant, consistent in itself. Immutable.
+struct View {
+  std::string account;
+  uint64_t revision = 0;
+  engine::Instant checked_at = 0;
+  std::shared_ptr<const engine::Rulebook> rulebook;
+  std::shared_ptr<const engine::State> state;
+  std::shared_ptr<const engine::Card> card;
+};
+
+// One day of the account's history: how it stood at the last change of that day.
+struct HistoryRow {
+  engine::Day day = 0;
+  engine::Instant computed_at = 0;
+  uint64_t revision = 0;
+  uint64_t rulebook_number = 0;
+  std::optional<double> score, raw;
+  double coverage = 0;
+  engine::Band band = engine::Band::kUnknown;
+  engine::LoyaltyTier loyalty = engine::LoyaltyTier::kNone;
+  engine::TouchTier touch = engine::TouchTier::kUnknown;
+  engine::Cell cell = engine::Cell::kUnplaced;
+  std::map<engine::Motion, engine::Verdict> verdicts;
+};
+
+// Keeps an account or not. Called with the account as of now; must not call the ledger.
+using AccountPredicate = std::function<bool(const View&)>;
+
+struct AccountPage {
+  std::vector<View> accounts;  // by account id
+  std::string next;            // the account to go on after; empty: that was all
+};
+
+// A place in the ranking of docs/scoring.md: cell, readiness, revenue at stake, name.
+struct Rank {
+  engine::Cell cell = engine::Cell::kUnplaced;
+  std::optional<double> readiness;
+  engine::Micros at_stake = 0;
+  std::string account;
+
+  // Whether `a` is approached before `b`.
+  static bool Before(const Rank& a, const Rank& b);
+};
+
+struct ReadyQuery {
+  engine::Motion motion = engine::Motion::kUnspecified;  // kUnspecified: the best pitch
+  std::vector<engine::Verdict> verdicts;                 // empty: ALLOW alone
+  AccountPredicate keep;                                 // null: all
+  size_t limit = 50;
+  std::optional<Rank> after;  // go on behind this row
+};
+
+struct ReadyPage {
+  struct Row {
+    View view;
+    Rank rank;
+  };
+  std::vector<Row> rows;
+  bool more = false;
+  engine::Instant swept_to = 0;  // changes by time alone are in the list up to here
+  uint64_t swept_number = 0;     // ... and changes of the rulebook up to this number
+};
+
+// A rulebook as it stands in the store.
+struct BookEntry {
+  uint64_t number = 0;
+  engine::Instant activated_at = 0;
+  std::string author;
+  std::string note;
+  std::string rules_text;  // the models, as written
+  bool active = false;
+};
+
+// What another rulebook would change, today.
+struct Preview {
+  uint64_t accounts = 0;  // looked at
+  uint64_t changed = 0;   // with another verdict for some pitch
+  struct Change {
+    std::string account;
+    engine::Motion motion;
+    engine::Verdict before, after;
+  };
+  std::vector<Change> changes;  // the first `limit`, by account
+  std::map<std::pair<engine::Verdict, engine::Verdict>, uint64_t> counts;  // best pitch
+};
+
+struct LedgerStatus {
+  uint64_t accounts = 0;
+  uint64_t facts_recorded = 0;  // since start
+  uint64_t rulebook_number = 0;
+  engine::Instant swept_to = 0;
+  uint64_t swept_number = 0;
+  uint64_t queued = 0;
+};
+
+struct VerifyReport {
+  uint64_t accounts = 0;
+  uint64_t facts = 0;
+  std::vector<std::string> differences;  // empty: every stored state equals its facts' fold
+  std::string digest;                    // hex, over facts and states, whatever their arrival
+};
+
+class Ledger {
+ public:
+  // Reads the rules' text (proto text format) into a spec; the ledger itself knows no proto of
+  // the public contract.
+  using RulesReader =
+      std::function<absl::StatusOr<engine::RulebookSpec>(absl::string_view text)>;
+
+  struct Options {
+    engine::Calendar calendar;
+    RulesReader read_rules;
+    std::string default_rules_text;  // activated as number 1 in a new store
+    int lanes = 2;                   // threads that fold; an account stays in one
+    size_t queue_facts = 200'000;    // waiting facts at most, then RESOURCE_EXHAUSTED
+    size_t cached_accounts = 100'000;
+    absl::Duration sweep_interval = absl::Seconds(1);
+    bool sweep = true;  // false: no background work (tools, tests)
+  };
+
+  // Opens the ledger on a store, which must outlive it, as must `clock`.
+  static absl::StatusOr<std::unique_ptr<Ledger>> Open(storage::Store* store, const Clock* clock,
+                                                      Options options);
+  ~Ledger();
+
+  // --- Writing. `done` gets a result per submission, in order, once all are durable or refused;
+  // it is called on a thread of the ledger and must not block.
+  using Results = std::vector<absl::StatusOr<Recorded>>;
+  void Record(std::vector<Submission> submissions, std::function<void(Results)> done);
+  Results RecordAndWait(std::vector<Submission> submissions);
+
+  // Removes the account for good: its rows in every family, physically. The id is not given out
+  // again. Waits until it is done.
+  absl::Status Erase(absl::string_view account);
+
+  // --- Reading one account.
+  absl::StatusOr<View> Read(absl::string_view account, const ReadOptions& options = {});
+  // Facts by (source, id), every version, behind `after` (empty: from the start).
+  struct FactPage {
+    std::vector<StoredFact> facts;
+    std::string next;  // opaque; empty: that was all
+    uint64_t revision = 0;
+  };
+  absl::StatusOr<FactPage> ListFacts(absl::string_view account, absl::string_view after,
+                                     size_t limit);
+  absl::StatusOr<std::map<engine::PersonKey, Person>> People(absl::string_view account);
+  // Oldest first, days in [from, to).
+  absl::StatusOr<std::vector<HistoryRow>> History(absl::string_view account, engine::Day from,
+                                                  engine::Day to);
+
+  // --- Reading many.
+  absl::StatusOr<AccountPage> ListAccounts(absl::string_view after, size_t limit,
+                                           const AccountPredicate& keep);
+  absl::StatusOr<ReadyPage> Ready(const ReadyQuery& query);
+
+  // --- The book.
+  std::shared_ptr<const engine::Rulebook> rulebook() const;
+  absl::StatusOr<BookEntry> GetBook(uint64_t number);  // 0: the active one
+  // Newest first, numbers below `before` (0: from the newest).
+  absl::StatusOr<std::vector<BookEntry>> ListBooks(uint64_t before, size_t limit);
+  // What is wrong with the text, as part of the present book; empty: nothing.
+  absl::StatusOr<std::vector<engine::Violation>> Validate(absl::string_view rules_text);
+  absl::StatusOr<Preview> PreviewRules(absl::string_view rules_text, size_t limit);
+  // The new number. INVALID_ARGUMENT lists the violations.
+  absl::StatusOr<uint64_t> Activate(absl::string_view rules_text, absl::string_view author,
+                                    absl::string_view note);
+  // Changes products, metrics or sources: `edit` gets the present parts and changes them, or
+  // refuses. Serialised; no change gives the present number. `edit` may run more than once.
+  absl::StatusOr<uint64_t> EditBook(
+      const std::function<absl::Status(engine::Rulebook::Parts&)>& edit);
+
+  // --- The whole.
+  LedgerStatus Status() const;
+  engine::Instant Now() const;  // the ledger's clock, never running backwards
+  const engine::Calendar& calendar() const;
+  // Rebuilds every state from its facts and compares.
+  absl::StatusOr<VerifyReport> Verify();
+  // Finishes what is queued and stops background work. No write is taken afterwards.
+  void Drain();
+
+ private:
+  class Impl;
+  explicit Ledger(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace kizuna::ledger
+
+#endif  // KIZUNA_SERVER_LEDGER_LEDGER_H_
