@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How much may be asked for? Every limit of the server, each inclusive and each tested at, below and
+// above (tests/server). What is over a limit is refused loudly, never cut in silence; the one thing
+// that is cut is a page size, as AIP-158 asks.
+
+#ifndef KIZUNA_SERVER_LIMITS_H_
+#define KIZUNA_SERVER_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+namespace kizuna::limits {
+
+// --- A message.
+
+// Bytes of one message that a client sends; a longer one is RESOURCE_EXHAUSTED.
+inline constexpr int kMaxMessageBytes = 8 << 20;
+// Bytes of all headers of a call together; gRPC refuses more with RESOURCE_EXHAUSTED.
+inline constexpr int kMaxMetadataBytes = 16 << 10;
+
+// --- Its parts.
+
+// Facts of a message, questions of a batch.
+inline constexpr int kMaxBatchItems = 1000;
+// Bytes of an account's or product's id.
+inline constexpr size_t kMaxAccountIdBytes = 63;
+// Bytes of a source's name, and of the name of a sizing figure or an alias's system.
+inline constexpr size_t kMaxSourceBytes = 64;
+// Bytes of any other id: fact, contact, ticket, team, channel, author, ...
+inline constexpr size_t kMaxIdBytes = 128;
+// Bytes of a request id.
+inline constexpr size_t kMaxRequestIdBytes = 64;
+// Bytes of a short text: display name, segment, plan, ...
+inline constexpr size_t kMaxTextBytes = 1024;
+// Bytes of what people said: comment, note, reason, ...
+inline constexpr size_t kMaxWordsBytes = 16 << 10;
+// Bytes of a rulebook's text.
+inline constexpr size_t kMaxRulebookBytes = 1 << 20;
+// Product owners, aliases or sizing figures in one profile fact.
+inline constexpr int kMaxProfileItems = 100;
+// Names in `cleared` of one profile fact.
+inline constexpr int kMaxClearedFields = 300;
+// Metrics of a source; related products of a product.
+inline constexpr int kMaxSourceMetrics = 256;
+inline constexpr int kMaxRelatedProducts = 64;
+// How far ahead of the clock a fact may have been observed.
+inline constexpr absl::Duration kMaxAhead = absl::Hours(48);
+// Days of a cadence or an age.
+inline constexpr int32_t kMaxDays = 3650;
+
+// --- A page.
+
+inline constexpr int kDefaultPageSize = 50;
+inline constexpr int kMaxPageSize = 1000;
+inline constexpr size_t kMaxPageTokenBytes = 4096;
+inline constexpr size_t kMaxFilterBytes = 4096;
+// Changes that a preview of a rulebook lists.
+inline constexpr int kDefaultPreviewChanges = 50;
+inline constexpr int kMaxPreviewChanges = 1000;
+
+// --- An error.
+
+// Violations that one error lists; the message says how many more there were.
+inline constexpr int kMaxViolations = 50;
+// Facts cited for one value.
+inline constexpr int kMaxCitedFacts = 5;
+inline constexpr int kMaxLoyaltyEvidence = 20;
+
+// --- A call.
+
+// How long a call may take when the client does not say.
+inline constexpr absl::Duration kDefaultDeadline = absl::Seconds(60);
+// How long a call may take whatever the client says. Streams aside.
+inline constexpr absl::Duration kMaxDeadline = absl::Minutes(10);
+// Calls under way in the whole server, streams too; the next is RESOURCE_EXHAUSTED.
+inline constexpr int kMaxCallsUnderWay = 4096;
+// Long calls (lists, previews, erasures) that wait for a worker; the next is RESOURCE_EXHAUSTED.
+inline constexpr size_t kMaxWaitingJobs = 256;
+// Messages of one stream of facts that wait for their acknowledgement before the server reads on.
+inline constexpr int kMaxUnacknowledgedMessages = 8;
+
+// --- A connection.
+
+// Calls under way on one connection; further ones wait at the client.
+inline constexpr int kMaxStreamsPerConnection = 256;
+// Open connections, unless the limit of file descriptors is lower; further ones are closed at once.
+inline constexpr int kMaxConnections = 8192;
+// Descriptors kept free for the store, the log and the listener.
+inline constexpr int kReservedDescriptors = 128;
+// How long a connection may take to say what it wants.
+inline constexpr absl::Duration kHandshakeTimeout = absl::Seconds(10);
+// A quiet connection is asked for life this often, and closed without an answer in time.
+inline constexpr absl::Duration kKeepaliveTime = absl::Seconds(60);
+inline constexpr absl::Duration kKeepaliveTimeout = absl::Seconds(20);
+
+// --- The end.
+
+// How long running calls may go on after SIGTERM.
+inline constexpr absl::Duration kDrainDeadline = absl::Seconds(20);
+
+}  // namespace kizuna::limits
+
+#endif  // KIZUNA_SERVER_LIMITS_H_
