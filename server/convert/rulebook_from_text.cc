@@ -171,8 +171,13 @@ engine::DimensionSpec DimensionOf(const v1::Dimension& wire) {
   out.name = wire.name();
   if (wire.has_weight()) out.weight = wire.weight();
   for (const v1::Measure& measure : wire.measures()) {
-    out.measures.push_back({measure.feature(), measure.has_weight() ? measure.weight() : 1,
-                            measure.max_age_days(), CurveOf(measure.curve())});
+    engine::MeasureSpec spec;
+    spec.feature = measure.feature();
+    if (measure.has_weight()) spec.weight = measure.weight();
+    spec.max_age_days = measure.max_age_days();
+    spec.seasonal = measure.seasonal();
+    spec.curve = CurveOf(measure.curve());
+    out.measures.push_back(std::move(spec));
   }
   return out;
 }
