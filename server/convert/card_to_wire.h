@@ -45,7 +45,7 @@ void AssessmentToWire(const CardView& view, const engine::Decision& decision,
 // The row of a ranking for `motion`; the best product is the motion's.
 void ReadyToWire(const CardView& view, engine::Motion motion, v1::ReadyAccount* out);
 
-// The profile and revision. `create_revision` is left out.
+// The profile and revision.
 void AccountToWire(const CardView& view, v1::Account* out);
 
 // The person's record without their words, which the ledger keeps.

@@ -59,15 +59,18 @@ absl::Status Violations::ToStatus() const {
   return listed_.empty() ? absl::OkStatus() : InvalidFields(listed_, more_);
 }
 
+void RefuseUnknownHere(const Message& message, const FieldPath& path, Violations& violations) {
+  const auto& unknown = message.GetReflection()->GetUnknownFields(message);
+  if (unknown.empty()) return;
+  violations.Add(path, absl::StrCat("has field number ", unknown.field(0).number(), " of ",
+                                    message.GetDescriptor()->full_name(),
+                                    ", which this server does not know; leave it out, or upgrade "
+                                    "the server"));
+}
+
 void RefuseUnknown(const Message& message, const FieldPath& path, Violations& violations) {
+  RefuseUnknownHere(message, path, violations);
   const Reflection* reflection = message.GetReflection();
-  const auto& unknown = reflection->GetUnknownFields(message);
-  if (!unknown.empty()) {
-    violations.Add(path, absl::StrCat("has field number ", unknown.field(0).number(), " of ",
-                                      message.GetDescriptor()->full_name(),
-                                      ", which this server does not know; leave it out, or upgrade "
-                                      "the server"));
-  }
   std::vector<const FieldDescriptor*> fields;
   reflection->ListFields(message, &fields);
   for (const FieldDescriptor* field : fields) {

@@ -58,6 +58,9 @@ class Violations {
 // for every enum value that it does not know: a write that it would only half understand is refused.
 void RefuseUnknown(const google::protobuf::Message& message, const FieldPath& path,
                    Violations& violations);
+// The same for the fields of `message` itself, not for those of the messages in it.
+void RefuseUnknownHere(const google::protobuf::Message& message, const FieldPath& path,
+                       Violations& violations);
 
 // The checks of texts. Each adds what is wrong and returns whether it is right.
 

@@ -34,6 +34,7 @@ struct Call {
   MethodKind kind = MethodKind::kRead;
   std::string peer;                                      // as gRPC names it
   const google::protobuf::Message* request = nullptr;    // null for streams
+  bool items_apart = false;  // its items are checked one by one, each with an error of its own
   absl::Time started_at;
   absl::Time deadline = absl::InfiniteFuture();          // the client's; middleware may shorten it
   std::function<bool()> cancelled = [] { return false; };  // whether the client has gone

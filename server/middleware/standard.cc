@@ -75,7 +75,11 @@ class Understood final : public Middleware {
   absl::Status Begin(Call& call) override {
     if (call.request == nullptr) return absl::OkStatus();
     convert::Violations violations;
-    convert::RefuseUnknown(*call.request, convert::FieldPath(), violations);
+    if (call.items_apart) {
+      convert::RefuseUnknownHere(*call.request, convert::FieldPath(), violations);
+    } else {
+      convert::RefuseUnknown(*call.request, convert::FieldPath(), violations);
+    }
     return violations.ToStatus();
   }
 };
