@@ -259,7 +259,8 @@ def ready_facts(account, today=None):
     contented respondent, no ticket. `today`: microseconds; the last day is the one before."""
     today = now_micros() if today is None else today
     facts = [fact(account, "profile", {"profile": fact_pb2.Profile(
-        display_name=f"{account} 株式会社", segment="mid-market", owner="csm@kizuna.example")})]
+        display_name=f"{account} 株式会社", segment="mid-market", owner="csm@kizuna.example")},
+        observed=today - 90 * DAY)]
     for days_ago in range(70, 0, -1):
         when = today - days_ago * DAY
         date = time.gmtime(when // 1000000)
