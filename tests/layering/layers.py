@@ -62,7 +62,7 @@ LAYERS = (
           ours=("server/ledger/", "server/engine/", "server/convert/", "server/limits.h",
                 "server/middleware/"),
           generated=("kizuna/v1/",), libraries=WIRE),
-    Layer("server/middleware/", ours=("server/limits.h",), generated=("kizuna/v1/",),
+    Layer("server/middleware/", ours=("server/limits.h", "server/convert/"), generated=("kizuna/v1/",),
           libraries=WIRE),
     Layer("server/runtime/", ours=("server/", "storage/"), generated=("kizuna/",),
           libraries=WIRE + ("CLI/", "sys/", "netinet/", "arpa/")),
