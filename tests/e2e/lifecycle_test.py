@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Does the server start only where it may, end when it is told to, and keep what it acknowledged?"""
+"""Does the server start only where it may, end when it is told, and keep what it acknowledged?"""
 
 import random
 import threading
