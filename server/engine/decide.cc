@@ -3,6 +3,7 @@
 // May this be pitched to that account now, why, and when does the answer change?
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string>
 #include <utility>
@@ -18,6 +19,8 @@ namespace {
 constexpr size_t kFactsPerItem = 5;
 // Instants tried at most when looking for the one at which a gate opens.
 constexpr size_t kMostCandidates = 400;
+// Days beyond which it is not said when a condition is outgrown.
+constexpr double kLongestLease = 36500;
 
 // Everything that stands against the request, in the model's order.
 struct Judged {
@@ -105,6 +108,32 @@ void AddExpiries(std::vector<Instant>& instants, const State& state) {
   if (state.touch_override.stamp.given()) instants.push_back(state.touch_override.now.expires_at);
 }
 
+// The day on which a condition that is held against a feature that grows by one a day stops
+// holding; kNoDay when it does not stop, or when the feature is of another kind.
+Day OutgrownOn(const Condition& condition, const Assessment& assessment) {
+  switch (assessment.model.features[condition.feature].kind) {
+    case FeatureKind::kSentimentAgeDays:
+    case FeatureKind::kOldestOpenDays:
+    case FeatureKind::kDaysSinceContact:
+    case FeatureKind::kWithoutChampionDays:
+    case FeatureKind::kDaysOverdue:
+    case FeatureKind::kUnderstoodAgeDays:
+      break;
+    default:
+      return kNoDay;
+  }
+  const std::optional<double>& value = assessment.values[condition.feature].value;
+  if (!value || condition.spec.threshold - *value > kLongestLease) return kNoDay;
+  switch (condition.spec.comparison) {
+    case Comparison::kBelow:
+      return assessment.today + static_cast<Day>(std::ceil(condition.spec.threshold) - *value);
+    case Comparison::kAtMost:
+      return assessment.today + static_cast<Day>(std::floor(condition.spec.threshold) + 1 - *value);
+    default:
+      return kNoDay;
+  }
+}
+
 // Instants after now at which the gate may open by time alone, ascending.
 std::vector<Instant> OpeningCandidates(const Finding& finding, const Assessment& assessment) {
   const Calendar& calendar = assessment.rulebook.calendar();
@@ -119,6 +148,8 @@ std::vector<Instant> OpeningCandidates(const Finding& finding, const Assessment&
              Breakpoints(feature, assessment.state, calendar, today, kLookAheadDays)) {
           instants.push_back(calendar.StartOf(day));
         }
+        const Day outgrown = OutgrownOn(condition, assessment);
+        if (outgrown != kNoDay) instants.push_back(calendar.StartOf(outgrown));
       }
       break;
     case Builtin::kCoolingOff: {
@@ -145,6 +176,9 @@ std::vector<Instant> OpeningCandidates(const Finding& finding, const Assessment&
       }
       break;
     case Builtin::kEvidenceThin:
+      // Today's rows are seen tomorrow, and may complete what is missing.
+      AddDays(instants, calendar, today, kLookAheadDays);
+      break;
     case Builtin::kFeedSilent:
     case Builtin::kValueNotRealised:
     case Builtin::kOptOut:
@@ -329,6 +363,7 @@ class Teller {
       Reason::Item item = Item(feature, count, Comparison::kAtLeast, limit);
       for (auto cell = state_.outbound.rbegin(); cell != state_.outbound.rend(); ++cell) {
         if (item.facts.size() == kFactsPerItem) break;
+        if (assessment_.today - cell->day >= gate_.spec.fatigue_days) break;
         if (person && cell->person != *person) continue;
         item.facts.push_back({absl::StrCat(cell->count, " contacts"),
                               cell->person,

@@ -44,9 +44,8 @@ struct View {
 // --- usage
 
 UsageMetric MetricOf(const View& view) {
-  const Metric* metric = view.rulebook.FindMetric(view.feature.metric);
-  return UsageMetric(view.state, view.feature.metric,
-                     metric == nullptr ? kNoDay : metric->complete_through);
+  return UsageMetric(view.state, view.feature.metric, view.rulebook.FindMetric(view.feature.metric),
+                     view.today);
 }
 
 int64_t SeatsOf(const View& view) {
@@ -84,7 +83,7 @@ std::optional<double> TrendOf(const View& view, const UsageMetric& metric, Day b
 FeatureValue Usage(const View& view) {
   const UsageMetric metric = MetricOf(view);
   FeatureValue result;
-  result.newest = metric.NewestBefore(view.today);
+  result.newest = metric.Newest();
   if (view.feature.kind == FeatureKind::kUsageTrend) {
     result.value = TrendOf(view, metric, view.today - view.feature.window_days);
     return result;
@@ -205,7 +204,6 @@ FeatureValue KeyDetractor(const View& view) {
     const bool key = IsOpenDetractor(respondent) && IsKeyPerson(view.state, respondent.person);
     result.value = std::max(result.value.value_or(0), key ? 1.0 : 0.0);
   }
-  if (!result.value && !view.state.anonymous.empty()) result.value = 0;
   return result;
 }
 
@@ -221,7 +219,7 @@ FeatureValue Satisfaction(const View& view, const std::vector<SatisfactionCell>&
     result.newest = std::max(result.newest, cell->day);
   }
   if (count == 0) return kMissing;
-  result.value = static_cast<double>(sum) / kMicrosPerUnit / static_cast<double>(count);
+  result.value = static_cast<double>(sum) / kSatisfactionOne / static_cast<double>(count);
   return result;
 }
 
@@ -235,10 +233,6 @@ FeatureValue AgeOfNewest(const View& view, std::initializer_list<const Stamp*> s
 }
 
 // --- support and billing
-
-const Stamp& OpenSince(const TicketState& ticket) {
-  return ticket.opened.given() ? ticket.opened : ticket.updated;
-}
 
 FeatureValue Support(const View& view) {
   if (!view.state.tickets_known && !view.rulebook.Covered(kTicketContent, view.today)) {
@@ -263,9 +257,9 @@ FeatureValue DaysOverdue(const View& view) {
   }
   int32_t days = 0;
   for (const InvoiceState& invoice : view.state.invoices) {
-    if (IsUnpaid(invoice) && invoice.due != kNoDay) {
-      days = std::max(days, view.today - invoice.due);
-    }
+    if (!IsUnpaid(invoice)) continue;
+    const Day due = invoice.due == kNoDay ? view.DayOf(invoice.issued) : invoice.due;
+    days = std::max(days, view.today - due);
   }
   return {static_cast<double>(days), kNoDay};
 }
@@ -322,8 +316,13 @@ bool IsOpen(const TicketState& ticket) {
   return ticket.first_opened < ticket.opened && ticket.closed < ticket.opened;
 }
 
+const Stamp& OpenSince(const TicketState& ticket) {
+  if (!ticket.opened.given()) return ticket.updated;
+  return ticket.closed.given() ? ticket.opened : ticket.first_opened;
+}
+
 bool IsUnpaid(const InvoiceState& invoice) {
-  return invoice.issued.given() && !invoice.settled.given();
+  return invoice.issued.given() && !invoice.settled.given() && invoice.amount >= 0;
 }
 
 bool IsPresent(const PersonState& person) {

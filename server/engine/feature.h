@@ -103,6 +103,10 @@ std::vector<Day> Breakpoints(const Feature& feature, const State& state, const C
 
 // Parts of the above that other questions share.
 bool IsOpen(const TicketState& ticket);
+// Since when an open ticket is open: its first opening, or its newest when it was closed between;
+// its earliest other event when no opening is known.
+const Stamp& OpenSince(const TicketState& ticket);
+// Owed, and by when is known. A credit note is not owed.
 bool IsUnpaid(const InvoiceState& invoice);
 bool IsPresent(const PersonState& person);
 // A detractor whose newest answer no later recovery has answered.

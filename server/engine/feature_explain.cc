@@ -22,10 +22,8 @@ Evidence Of(const Stamp& stamp, std::string subject = "", PersonKey person = kNo
 
 void AddUsage(const Feature& feature, const State& state, const Rulebook& rulebook, Day today,
               std::vector<Evidence>& evidence) {
-  const Metric* metric = rulebook.FindMetric(feature.metric);
   const Day newest =
-      UsageMetric(state, feature.metric, metric == nullptr ? kNoDay : metric->complete_through)
-          .NewestBefore(today);
+      UsageMetric(state, feature.metric, rulebook.FindMetric(feature.metric), today).Newest();
   if (newest == kNoDay) return;
   evidence.push_back({feature.metric, kNobody, {}, rulebook.calendar().EndOf(newest)});
 }
@@ -62,8 +60,7 @@ void AddTickets(const Feature& feature, const State& state, std::vector<Evidence
       continue;
     }
     if (feature.kind == FeatureKind::kEscalationsOpen && !ticket.escalated) continue;
-    evidence.push_back(
-        Of(ticket.opened.given() ? ticket.opened : ticket.updated, ticket.ticket_id));
+    evidence.push_back(Of(OpenSince(ticket), ticket.ticket_id));
   }
 }
 
@@ -146,7 +143,7 @@ std::vector<Evidence> Explain(const Feature& feature, const State& state, const 
       break;
     case FeatureKind::kDaysOverdue:
       for (const InvoiceState& invoice : state.invoices) {
-        if (IsUnpaid(invoice) && invoice.due != kNoDay && invoice.due < today) {
+        if (IsUnpaid(invoice) && (invoice.due == kNoDay || invoice.due < today)) {
           evidence.push_back(Of(invoice.issued, invoice.invoice_id));
         }
       }

@@ -2,6 +2,7 @@
 //
 // How is a feature's name read?
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -98,7 +99,10 @@ int32_t LongestWindow(FeatureKind kind) {
 absl::Status ReadWindow(absl::string_view name, absl::string_view argument, Feature& feature) {
   const bool usage = !feature.metric.empty();
   const int32_t longest = LongestWindow(feature.kind);
-  if (!absl::SimpleAtoi(argument, &feature.window_days) || feature.window_days < 1 ||
+  // One way to write a number, so that a feature has one name.
+  const bool plain = !argument.empty() && argument[0] != '0' &&
+                     std::all_of(argument.begin(), argument.end(), absl::ascii_isdigit);
+  if (!plain || !absl::SimpleAtoi(argument, &feature.window_days) || feature.window_days < 1 ||
       feature.window_days > longest || (usage && feature.window_days % 7 != 0)) {
     return absl::InvalidArgumentError(absl::StrCat(
         "'", name, "' needs a window in days: ", usage ? "a multiple of 7" : "a whole number",
@@ -151,6 +155,10 @@ absl::StatusOr<Feature> ParseFeature(absl::string_view name) {
       feature.product = std::string(argument);
       break;
     case Argument::kOptionalProduct:
+      if (has_argument && argument.empty()) {
+        return absl::InvalidArgumentError(
+            absl::StrCat("'", name, "' names no product; leave the brackets out for all of them"));
+      }
       feature.product = std::string(argument);
       break;
     case Argument::kNone:

@@ -94,16 +94,18 @@ class Applier {
   }
 
   void operator()(const PurchaseContent& content) {
-    RevenueCell& cell = Entry(state_.revenue, content.day,
-                              [](const RevenueCell& c) { return c.day; }, {content.day, 0, 0});
+    // Nobody observes a purchase before it happened: a date ahead is another clock's today.
+    const Day day = std::min(content.day, day_);
+    RevenueCell& cell =
+        Entry(state_.revenue, day, [](const RevenueCell& c) { return c.day; }, {day, 0, 0});
     AddMoney(content.amount, cell);
     auto& days = state_.purchase_days;
     if (content.amount >= 0) {
       Entry(
-          days, content.day, [](Day d) { return d; }, content.day);
-      if (days.size() > 2) days.resize(2);
-      state_.last_purchase_day = std::max(state_.last_purchase_day, content.day);
-      if (!content.product.empty()) NotePurchase(content.product, content.day);
+          days, day, [](Day d) { return d; }, day);
+      if (days.size() > kPurchaseDays) days.resize(kPurchaseDays);
+      state_.last_purchase_day = std::max(state_.last_purchase_day, day);
+      if (!content.product.empty()) NotePurchase(content.product, day);
     }
     Seen();
   }
@@ -115,9 +117,10 @@ class Applier {
     series.last_day = std::max(series.last_day, last);
     for (int32_t i = 0; i < content.days; ++i) AddUsage(content, i, series);
     // A row is seen from the day after its own on, so it only holds the state back when it was
-    // observed later than its first day.
+    // observed later than its first day. A row may reach into days to come (this month's): they
+    // do not move the anchor, or the past would be forgotten too early.
     if (day_ > content.first_day) Seen();
-    state_.anchor = std::max({state_.anchor, last, day_});
+    state_.anchor = std::max(state_.anchor, day_);
   }
 
   void operator()(const AdoptionContent& content) {
@@ -206,9 +209,14 @@ class Applier {
                          content.event == InvoiceContent::Event::kVoided;
     if (settles) {
       Wins(invoice.settled, stamp_);
-    } else if (Wins(invoice.issued, stamp_)) {
-      invoice.due = content.due;
-      invoice.amount = content.amount;
+    } else if (content.due != kNoDay) {
+      if (invoice.due == kNoDay || invoice.issued < stamp_) {
+        invoice.issued = stamp_;
+        invoice.due = content.due;
+        invoice.amount = content.amount;
+      }
+    } else if (content.event == InvoiceContent::Event::kOverdue && invoice.due == kNoDay) {
+      KeepEarliest(invoice.issued, stamp_);
     }
     Seen();
   }
@@ -225,7 +233,7 @@ class Applier {
     if (content.outcome != PitchOutcome::kUnspecified && Wins(state_.pitch_ended, stamp_)) {
       state_.pitch_outcome = content.outcome;
     }
-    if (content.satisfaction_max > content.satisfaction_min) {
+    if (content.person != kNobody && content.satisfaction_max > content.satisfaction_min) {
       AddCsat(content.satisfaction, content.satisfaction_min, content.satisfaction_max);
     }
     Seen();
@@ -410,8 +418,8 @@ class Applier {
     SatisfactionCell& cell = Entry(
         cells, day_, [](const SatisfactionCell& c) { return c.day; }, SatisfactionCell{day_, 0, 0});
     cell.count++;
-    cell.sum +=
-        static_cast<Micros>(static_cast<absl::int128>(score - min) * kMicrosPerUnit / (max - min));
+    cell.sum = SaturatingAdd(cell.sum, static_cast<int64_t>(static_cast<absl::int128>(score - min) *
+                                                            kSatisfactionOne / (max - min)));
   }
 
   const Fact& fact_;

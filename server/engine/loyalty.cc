@@ -25,7 +25,7 @@ std::optional<Micros> ProfileMicros(const State& state, const std::string& key) 
   return std::nullopt;
 }
 
-// Days on which the account bought or renewed, as many as matter for "two or more".
+// Days on which the account bought or renewed, up to what a rulebook may ask for.
 int BuyingDays(const State& state, Day today) {
   std::set<Day> days(state.purchase_days.begin(), state.purchase_days.end());
   for (const SubscriptionState& subscription : state.subscriptions) {
@@ -36,7 +36,6 @@ int BuyingDays(const State& state, Day today) {
                          (now.end == kNoDay || now.end > now.renewal);
     if (renewed) days.insert(now.renewal);
   }
-  days.erase(days.upper_bound(today), days.end());
   return static_cast<int>(days.size());
 }
 
@@ -70,8 +69,9 @@ bool Recommends(const State& state, const LoyaltySpec& spec, const Calendar& cal
 bool Committed(const State& state, const LoyaltySpec& spec, Day today) {
   for (const SubscriptionState& subscription : state.subscriptions) {
     const SubscriptionContent& now = subscription.now;
-    if (IsActive(now, today) && now.renewal != kNoDay &&
-        now.renewal - now.start >= spec.fan_term_days) {
+    const Day term_ends = now.renewal != kNoDay ? now.renewal : now.end;
+    if (IsActive(now, today) && term_ends != kNoDay &&
+        term_ends - now.start >= spec.fan_term_days) {
       return true;
     }
   }

@@ -45,12 +45,15 @@ std::optional<double> IssueNeed(const Assessment& assessment, const std::string&
   for (const IssueMapSpec& map : assessment.rulebook.parts().rules.issue_map) {
     if (!Contains(map.products, product)) continue;
     if (!map.segments.empty() && !Contains(map.segments, segment)) continue;
-    if (map.assumed) Raise(need, spec.need_assumed);
+    bool told = false;
     for (const IssueState& issue : assessment.state.issues) {
       if (issue.category != map.category) continue;
+      told = true;
       if (issue.status == IssueContent::Status::kConfirmed) Raise(need, spec.need_confirmed);
       if (issue.status == IssueContent::Status::kAssumed) Raise(need, spec.need_assumed);
     }
+    // What is assumed of a segment gives way to what is known of the account.
+    if (map.assumed && !told) Raise(need, spec.need_assumed);
   }
   return need;
 }

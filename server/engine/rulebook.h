@@ -266,10 +266,13 @@ struct Model {
 
 struct Metric {
   MetricSpec spec;
+  std::vector<std::string> sources;  // that are declared to deliver it, sorted
   // Every day up to and including this one is known for every account that has a first day:
   // the earliest watermark of the metric's sources. kNoDay: not declared by all of them.
   Day complete_through = kNoDay;
 };
+
+class Checker;
 
 // Immutable; safe to share between threads.
 class Rulebook {
@@ -311,6 +314,12 @@ class Rulebook {
 
  private:
   Rulebook() = default;
+
+  // The steps of Compile.
+  void ReadCatalogue(Checker& check);
+  void DeclareMetric(const MetricSpec& spec, const std::string& at, Checker& check);
+  void DeclareMetrics(Checker& check);
+  void CompileModels(Checker& check);
 
   uint64_t number_ = 0;
   Calendar calendar_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Is a rulebook sound? Every rule that an author can break is looked at once, here, and named by
-// the path of its field.
+// How does what an author wrote become a rulebook that is fast to evaluate? Each feature is read
+// once, each name becomes an index; what is wrong is said with the path of its field.
 
 #include <algorithm>
 #include <cmath>
@@ -11,10 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "server/engine/rulebook.h"
+#include "server/engine/rulebook_check.h"
 
 namespace kizuna::engine {
 namespace {
@@ -37,97 +36,6 @@ constexpr BuiltinName kBuiltins[] = {
     {"HOLD", Builtin::kHold},
 };
 
-// What a protected gate must still close, and at least how strictly.
-struct Protected {
-  const char* code;
-  std::vector<Motion> motions;
-  std::vector<ConditionSpec> conditions;
-};
-
-const std::vector<Protected>& ProtectedGates() {
-  static const auto& gates = *new std::vector<Protected>{
-      {"DISSATISFIED",
-       {Motion::kSeats, Motion::kPlan, Motion::kCrossSell, Motion::kMention},
-       {{"sentiment.detractor_share(365)", Comparison::kAtLeast, 0.10},
-        {"sentiment.key_detractor", Comparison::kAtLeast, 1},
-        {"nps(180)", Comparison::kBelow, 0},
-        {"csat.mean(28)", Comparison::kBelow, 0.5}}},
-      {"HOLD",
-       {Motion::kSeats, Motion::kPlan, Motion::kCrossSell, Motion::kMention, Motion::kRenewal,
-        Motion::kHearing},
-       {}},
-      {"OPT_OUT",
-       {Motion::kSeats, Motion::kPlan, Motion::kCrossSell, Motion::kMention, Motion::kRenewal,
-        Motion::kHearing},
-       {}},
-      {"RESERVED", {Motion::kSeats, Motion::kPlan, Motion::kCrossSell, Motion::kMention}, {}},
-  };
-  return gates;
-}
-
-// Whether `mine` holds at least wherever `least` holds.
-bool AtLeastAsStrict(const ConditionSpec& mine, const ConditionSpec& least) {
-  const auto rising = [](Comparison c) {
-    return c == Comparison::kAtLeast || c == Comparison::kAbove;
-  };
-  if (mine.feature != least.feature || rising(mine.comparison) != rising(least.comparison)) {
-    return false;
-  }
-  if (mine.effect == Effect::kUnknown) return false;
-  if (mine.threshold != least.threshold) {
-    return rising(least.comparison) == (mine.threshold < least.threshold);
-  }
-  return mine.comparison == least.comparison || mine.comparison == Comparison::kAtLeast ||
-         mine.comparison == Comparison::kAtMost;
-}
-
-class Checker {
- public:
-  explicit Checker(std::vector<Violation>& violations) : violations_(violations) {}
-
-  template <typename... Parts>
-  void Say(const std::string& field, const Parts&... reason) {
-    violations_.push_back({field, absl::StrCat(reason...)});
-  }
-
-  // A finite number in [low, high].
-  void InRange(const std::string& field, double value, double low, double high) {
-    if (!(value >= low && value <= high)) {
-      Say(field, "must be from ", low, " to ", high, "; it is ", value);
-    }
-  }
-
-  void Weight(const std::string& field, double value) {
-    if (!(value > 0 && value <= 1e6)) {
-      Say(field, "must be above 0 and at most 1000000; it is ", value);
-    }
-  }
-
-  void Curve(const std::string& field, const std::vector<CurvePoint>& curve) {
-    if (curve.empty()) Say(field, "needs at least one point");
-    for (size_t i = 0; i < curve.size(); ++i) {
-      const std::string at = absl::StrCat(field, "[", i, "]");
-      InRange(at + ".y", curve[i].y, 0, 100);
-      if (!std::isfinite(curve[i].x)) Say(at + ".x", "must be a number");
-      if (i > 0 && !(curve[i].x > curve[i - 1].x)) {
-        Say(at + ".x", "must be above the x before it: ", curve[i].x, " follows ", curve[i - 1].x);
-      }
-    }
-  }
-
-  template <typename T>
-  void Unique(const std::string& field, std::set<T>& seen, const T& value) {
-    if (!seen.insert(value).second) Say(field, "'", value, "' is there twice");
-  }
-
-  bool clean() const { return violations_.empty(); }
-
- private:
-  std::vector<Violation>& violations_;
-};
-
-std::string At(const std::string& field, size_t i) { return absl::StrCat(field, "[", i, "]"); }
-
 // Compiles one model, collecting each feature once.
 class ModelCompiler {
  public:
@@ -135,14 +43,15 @@ class ModelCompiler {
       : path_(path), rulebook_(rulebook), check_(check), model_(model), spec_(model.spec) {}
 
   void Run() {
-    if (spec_.name.empty()) check_.Say(path_ + ".name", "must be given");
+    check_.Name(path_ + ".name", spec_.name);
+    check_.AtMost(path_ + ".segments", spec_.segments.size(), kMaxSegments);
     check_.InRange(path_ + ".minimum_coverage", spec_.minimum_coverage, 0, 1);
     check_.InRange(path_ + ".green_from", spec_.green_from, 0, 100);
     check_.InRange(path_ + ".yellow_from", spec_.yellow_from, 0, spec_.green_from);
     Dimensions();
     Caps();
     Gates();
-    Numbers();
+    CheckNumbers(path_, spec_, check_);
   }
 
  private:
@@ -173,13 +82,16 @@ class ModelCompiler {
 
   void Dimensions() {
     if (spec_.dimensions.empty()) check_.Say(path_ + ".dimensions", "needs at least one");
+    check_.AtMost(path_ + ".dimensions", spec_.dimensions.size(), kMaxDimensions);
     std::set<std::string> names;
     for (size_t d = 0; d < spec_.dimensions.size(); ++d) {
       const std::string at = At(path_ + ".dimensions", d);
       const DimensionSpec& spec = spec_.dimensions[d];
       check_.Weight(at + ".weight", spec.weight);
+      check_.Name(at + ".name", spec.name);
       check_.Unique(at + ".name", names, spec.name);
       if (spec.measures.empty()) check_.Say(at + ".measures", "needs at least one");
+      check_.AtMost(at + ".measures", spec.measures.size(), kMaxMeasures);
       Dimension dimension{spec.name, spec.weight, 0, {}};
       for (size_t m = 0; m < spec.measures.size(); ++m) {
         dimension.measures.push_back(CompileMeasure(At(at + ".measures", m), spec.measures[m]));
@@ -192,7 +104,7 @@ class ModelCompiler {
 
   Measure CompileMeasure(const std::string& at, const MeasureSpec& spec) {
     check_.Weight(at + ".weight", spec.weight);
-    check_.InRange(at + ".max_age_days", spec.max_age_days, 0, 36500);
+    check_.InRange(at + ".max_age_days", spec.max_age_days, 0, kMaxRuleDays);
     check_.Curve(at + ".curve", spec.curve);
     Measure measure;
     measure.feature = FeatureIndex(at + ".feature", spec.feature, false);
@@ -213,6 +125,7 @@ class ModelCompiler {
   }
 
   void Caps() {
+    check_.AtMost(path_ + ".caps", spec_.caps.size(), kMaxCaps);
     for (size_t i = 0; i < spec_.caps.size(); ++i) {
       const std::string at = At(path_ + ".caps", i);
       check_.InRange(at + ".limit", spec_.caps[i].limit, 0, 100);
@@ -231,22 +144,15 @@ class ModelCompiler {
       check_.Unique(at + ".code", codes, spec_.gates[g].code);
       model_.gates.push_back(CompileGate(at, spec_.gates[g]));
     }
-    if (model_.gates.size() > 32) check_.Say(path_ + ".gates", "at most 32 gates");
-    for (const Protected& must : ProtectedGates()) CheckProtected(must);
+    check_.AtMost(path_ + ".gates", spec_.gates.size(), kMaxGates);
+    CheckProtectedGates(path_ + ".gates", spec_.gates, check_);
   }
 
   Gate CompileGate(const std::string& at, const GateSpec& spec) {
     Gate gate;
     gate.spec = spec;
-    CheckCode(at, spec.code);
-    if (spec.effect == Effect::kNone) check_.Say(at + ".effect", "must be DENY or UNKNOWN");
-    if (spec.motions.empty()) check_.Say(at + ".motions", "needs at least one motion");
-    if (spec.remedy.empty()) check_.Say(at + ".remedy", "must say what opens the gate");
-    if (spec.who_can_act.empty()) check_.Say(at + ".who_can_act", "must say who can act");
-    for (const Motion motion : spec.motions) {
-      if (motion == Motion::kUnspecified) check_.Say(at + ".motions", "names no motion");
-      gate.motions |= MotionBit(motion);
-    }
+    CheckGate(at, spec, check_);
+    for (const Motion motion : spec.motions) gate.motions |= MotionBit(motion);
     for (const BuiltinName& name : kBuiltins) {
       if (spec.code == name.code) gate.builtin = name.builtin;
     }
@@ -266,107 +172,7 @@ class ModelCompiler {
       gate.conditions.push_back(
           {FeatureIndex(path + ".feature", spec.conditions[c].feature, true), spec.conditions[c]});
     }
-    CheckParameters(at, spec);
     return gate;
-  }
-
-  void CheckCode(const std::string& at, const std::string& code) {
-    const bool plain = !code.empty() && absl::ascii_isupper(code[0]) &&
-                       std::all_of(code.begin(), code.end(), [](char c) {
-                         return absl::ascii_isupper(c) || absl::ascii_isdigit(c) || c == '_';
-                       });
-    if (!plain) {
-      check_.Say(at + ".code", "'", code, "' must be capitals, digits and _, as CRITICAL_TICKET");
-    }
-  }
-
-  void CheckParameters(const std::string& at, const GateSpec& spec) {
-    check_.InRange(at + ".fatigue_days", spec.fatigue_days, 1, kContactDays - kSlackDays);
-    for (const auto& [name, value] : {std::pair("per_person", spec.per_person),
-                                      std::pair("per_account_high", spec.per_account_high),
-                                      std::pair("per_account_low", spec.per_account_low),
-                                      std::pair("per_account_tech", spec.per_account_tech)}) {
-      check_.InRange(absl::StrCat(at, ".", name), value, 1, 1000);
-    }
-    for (const auto& [name, value] :
-         {std::pair("won_days", spec.won_days), std::pair("expired_days", spec.expired_days),
-          std::pair("not_now_days", spec.not_now_days), std::pair("lost_days", spec.lost_days)}) {
-      check_.InRange(absl::StrCat(at, ".", name), value, 0, 3650);
-    }
-  }
-
-  // Dissatisfaction, holds, opt-outs and reservations are neither removed nor waived nor softened.
-  void CheckProtected(const Protected& must) {
-    const auto at = std::find_if(spec_.gates.begin(), spec_.gates.end(),
-                                 [&](const GateSpec& gate) { return gate.code == must.code; });
-    if (at == spec_.gates.end()) {
-      check_.Say(path_ + ".gates", "the gate ", must.code, " may not be removed");
-      return;
-    }
-    const std::string path = At(path_ + ".gates", at - spec_.gates.begin());
-    if (at->waivable) check_.Say(path + ".waivable", must.code, " may never be waived");
-    if (at->effect != Effect::kDeny) check_.Say(path + ".effect", must.code, " must DENY");
-    for (const Motion motion : must.motions) {
-      if (std::find(at->motions.begin(), at->motions.end(), motion) == at->motions.end()) {
-        check_.Say(path + ".motions", must.code,
-                   " must close every motion it closes in the standard model");
-        break;
-      }
-    }
-    for (const ConditionSpec& least : must.conditions) {
-      const bool kept =
-          std::any_of(at->conditions.begin(), at->conditions.end(),
-                      [&](const ConditionSpec& mine) { return AtLeastAsStrict(mine, least); });
-      if (!kept) {
-        check_.Say(path + ".conditions", must.code, " must keep its condition on ", least.feature,
-                   ", at least as strict as ", least.threshold);
-      }
-    }
-  }
-
-  void Numbers() {
-    const LoyaltySpec& loyalty = spec_.loyalty;
-    check_.InRange(path_ + ".loyalty.repeater_days", loyalty.repeater_days, 2, 2);
-    check_.InRange(path_ + ".loyalty.recommend_window_days", loyalty.recommend_window_days, 1,
-                   kMaxWindowDays);
-    check_.InRange(path_ + ".loyalty.recommend_share", loyalty.recommend_share, 0, 1);
-    check_.InRange(path_ + ".loyalty.evidence_window_days", loyalty.evidence_window_days, 1, 36500);
-    check_.InRange(path_ + ".loyalty.fan_term_days", loyalty.fan_term_days, 1, 36500);
-    check_.InRange(path_ + ".loyalty.fan_products", loyalty.fan_products, 1, 1000);
-    check_.InRange(path_ + ".touch.high_ltv", spec_.touch.high_ltv, 0, 1e12);
-    check_.InRange(path_ + ".touch.low_ltv", spec_.touch.low_ltv, 0, spec_.touch.high_ltv);
-    check_.InRange(path_ + ".matrix.results_threshold", spec_.matrix.results_threshold, 0, 1e12);
-    check_.InRange(path_ + ".matrix.room_threshold", spec_.matrix.room_threshold, 0, 100);
-    for (size_t i = 0; i < spec_.matrix.rooms.size(); ++i) {
-      const std::string at = At(path_ + ".matrix.rooms", i);
-      if (spec_.matrix.rooms[i].sizing.empty()) check_.Say(at + ".sizing", "must be given");
-      check_.Curve(at + ".curve", spec_.matrix.rooms[i].curve);
-    }
-    ReadinessNumbers(path_ + ".readiness", spec_.readiness);
-  }
-
-  void ReadinessNumbers(const std::string& at, const ReadinessSpec& spec) {
-    double sum = 0;
-    for (const auto& [name, weight] :
-         {std::pair("health", spec.health), std::pair("loyalty", spec.loyalty),
-          std::pair("need", spec.need), std::pair("timing", spec.timing),
-          std::pair("potential", spec.potential), std::pair("affinity", spec.affinity)}) {
-      check_.InRange(absl::StrCat(at, ".", name), weight, 0, 1e6);
-      sum += weight;
-    }
-    if (!(sum > 0)) check_.Say(at, "one of the weights must be above 0");
-    check_.Curve(at + ".loyalty_by_tier", spec.loyalty_by_tier);
-    check_.Curve(at + ".need_by_utilisation", spec.need_by_utilisation);
-    check_.Curve(at + ".affinity_by_lift", spec.affinity_by_lift);
-    for (const auto& [name, value] : {std::pair("need_confirmed", spec.need_confirmed),
-                                      std::pair("need_assumed", spec.need_assumed),
-                                      std::pair("timing_inside", spec.timing_inside),
-                                      std::pair("timing_outside", spec.timing_outside)}) {
-      check_.InRange(absl::StrCat(at, ".", name), value, 0, 100);
-    }
-    if (spec.before_renewal_to_days > spec.before_renewal_from_days) {
-      check_.Say(at + ".before_renewal_to_days", "must not be above before_renewal_from_days");
-    }
   }
 
   const std::string path_;
@@ -377,6 +183,98 @@ class ModelCompiler {
 };
 
 }  // namespace
+
+void Rulebook::ReadCatalogue(Checker& check) {
+  for (size_t i = 0; i < parts_.products.size(); ++i) {
+    const Product& product = parts_.products[i];
+    const std::string at = absl::StrCat("products/", product.id);
+    if (!product_by_id_.emplace(product.id, static_cast<int>(i)).second) {
+      check.Say(at, "is there twice");
+    }
+    if (product.margin >= 0) check.InRange(at + ".margin", product.margin, 0, 1);
+    check.InRange(at + ".margin_floor", product.margin_floor, 0, 1);
+  }
+  for (const Source& source : parts_.sources) {
+    if (source.required && source.expected_every_days < 1) {
+      check.Say(absl::StrCat("sources/", source.name, ".expected_every_days"),
+                "must be at least 1 for a required source");
+    }
+  }
+  for (const AffinitySpec& rule : parts_.rules.affinity) {
+    const int antecedent = FindProduct(rule.antecedent);
+    const int consequent = FindProduct(rule.consequent);
+    // A product may leave the catalogue before the table does; such a rule says nothing.
+    if (antecedent >= 0 && consequent >= 0) lift_[{antecedent, consequent}] = rule.lift;
+  }
+}
+
+// A metric may be declared by the rules and beside them, but only in one way.
+void Rulebook::DeclareMetric(const MetricSpec& spec, const std::string& at, Checker& check) {
+  const auto [known, fresh] = metric_by_name_.emplace(spec.name, static_cast<int>(metrics_.size()));
+  if (fresh) {
+    check.Name(at + ".name", spec.name);
+    check.InRange(at + ".min_volume", spec.min_volume, 0, 1e12);
+    metrics_.push_back({spec, {}, kNoDay});
+    return;
+  }
+  const MetricSpec& first = metrics_[known->second].spec;
+  if (first.kind != spec.kind || first.grain_days != spec.grain_days) {
+    check.Say(at, "the metric '", spec.name,
+              "' is declared already with another kind or grain; these never change");
+  }
+}
+
+void Rulebook::DeclareMetrics(Checker& check) {
+  std::set<std::string> names;
+  for (size_t i = 0; i < parts_.rules.metrics.size(); ++i) {
+    const std::string at = At("metrics", i);
+    check.Unique(at + ".name", names, parts_.rules.metrics[i].name);
+    DeclareMetric(parts_.rules.metrics[i], at, check);
+  }
+  for (const MetricSpec& metric : parts_.metrics) {
+    DeclareMetric(metric, absl::StrCat("metrics/", metric.name), check);
+  }
+  for (Metric& metric : metrics_) {
+    Instant complete = kNever;
+    for (const Source& source : parts_.sources) {
+      const bool delivers = std::find(source.metrics.begin(), source.metrics.end(),
+                                      metric.spec.name) != source.metrics.end();
+      if (!delivers) continue;
+      metric.sources.push_back(source.name);  // in the order of the names
+      complete = std::min(complete, source.complete_through);
+    }
+    // Complete through the last microsecond of a day: that day is whole.
+    if (!metric.sources.empty() && complete != kLongAgo) {
+      metric.complete_through = calendar_.DayOf(complete + 1) - 1;
+    }
+  }
+}
+
+void Rulebook::CompileModels(Checker& check) {
+  const std::vector<ModelSpec>& specs = parts_.rules.models;
+  if (specs.empty()) check.Say("models", "needs at least one");
+  std::set<std::string> names, segments;
+  int defaults = 0;
+  for (size_t m = 0; m < specs.size(); ++m) {
+    const std::string at = At("models", m);
+    Model model;
+    model.spec = specs[m];
+    check.Unique(at + ".name", names, model.spec.name);
+    for (const std::string& segment : model.spec.segments) {
+      check.Unique(at + ".segments", segments, segment);
+      model_by_segment_.emplace(segment, static_cast<int>(m));
+    }
+    if (model.spec.segments.empty()) {
+      default_model_ = static_cast<int>(m);
+      if (++defaults > 1) check.Say(at + ".segments", "only one model may be for all others");
+    }
+    ModelCompiler(at, *this, check, model).Run();
+    models_.push_back(std::move(model));
+  }
+  if (!specs.empty() && defaults == 0) {
+    check.Say("models", "one model must name no segments: it is for all others");
+  }
+}
 
 std::shared_ptr<const Rulebook> Rulebook::Compile(uint64_t number, Parts parts,
                                                   const Calendar& calendar,
@@ -391,96 +289,10 @@ std::shared_ptr<const Rulebook> Rulebook::Compile(uint64_t number, Parts parts,
   std::sort(parts.sources.begin(), parts.sources.end(),
             [](const Source& a, const Source& b) { return a.name < b.name; });
   book->parts_ = std::move(parts);
-  const Parts& in = book->parts_;
-
-  for (size_t i = 0; i < in.products.size(); ++i) {
-    const std::string at = absl::StrCat("products/", in.products[i].id);
-    if (!book->product_by_id_.emplace(in.products[i].id, static_cast<int>(i)).second) {
-      check.Say(at, "is there twice");
-    }
-    if (in.products[i].margin >= 0) check.InRange(at + ".margin", in.products[i].margin, 0, 1);
-    check.InRange(at + ".margin_floor", in.products[i].margin_floor, 0, 1);
-  }
-
-  for (const Source& source : in.sources) {
-    if (source.required && source.expected_every_days < 1) {
-      check.Say(absl::StrCat("sources/", source.name, ".expected_every_days"),
-                "must be at least 1 for a required source");
-    }
-  }
-
-  // A metric may be declared by the rules and beside them, but only in one way.
-  const auto declare = [&](const MetricSpec& spec, const std::string& at) {
-    const auto [known, fresh] =
-        book->metric_by_name_.emplace(spec.name, static_cast<int>(book->metrics_.size()));
-    if (fresh) {
-      if (!ParseFeature(absl::StrCat("usage.", spec.name, ".mean(7)")).ok()) {
-        check.Say(at + ".name", "'", spec.name,
-                  "' must be small letters, digits and _, beginning with a letter");
-      }
-      book->metrics_.push_back({spec, kNoDay});
-      return;
-    }
-    const MetricSpec& first = book->metrics_[known->second].spec;
-    if (first.kind != spec.kind || first.grain_days != spec.grain_days) {
-      check.Say(at, "the metric '", spec.name,
-                "' is declared already with another kind or grain; these never change");
-    }
-  };
-  for (size_t i = 0; i < in.rules.metrics.size(); ++i) {
-    declare(in.rules.metrics[i], At("metrics", i));
-  }
-  for (const MetricSpec& metric : in.metrics) {
-    declare(metric, absl::StrCat("metrics/", metric.name));
-  }
-  for (Metric& metric : book->metrics_) {
-    Instant complete = kNever;
-    bool any = false;
-    for (const Source& source : in.sources) {
-      if (std::find(source.metrics.begin(), source.metrics.end(), metric.spec.name) ==
-          source.metrics.end()) {
-        continue;
-      }
-      any = true;
-      complete = std::min(complete, source.complete_through);
-    }
-    // Complete through the last microsecond of a day: that day is whole.
-    if (any && complete != kLongAgo) metric.complete_through = calendar.DayOf(complete + 1) - 1;
-  }
-
-  if (in.rules.models.empty()) check.Say("models", "needs at least one");
-  std::set<std::string> names, segments;
-  int defaults = 0;
-  for (size_t m = 0; m < in.rules.models.size(); ++m) {
-    const std::string at = At("models", m);
-    Model model;
-    model.spec = in.rules.models[m];
-    check.Unique(at + ".name", names, model.spec.name);
-    for (const std::string& segment : model.spec.segments) {
-      check.Unique(at + ".segments", segments, segment);
-      book->model_by_segment_.emplace(segment, static_cast<int>(m));
-    }
-    if (model.spec.segments.empty()) {
-      book->default_model_ = static_cast<int>(m);
-      if (++defaults > 1) check.Say(at + ".segments", "only one model may be for all others");
-    }
-    ModelCompiler(at, *book, check, model).Run();
-    book->models_.push_back(std::move(model));
-  }
-  if (!in.rules.models.empty() && defaults == 0) {
-    check.Say("models", "one model must name no segments: it is for all others");
-  }
-
-  for (size_t i = 0; i < in.rules.affinity.size(); ++i) {
-    const AffinitySpec& rule = in.rules.affinity[i];
-    check.InRange(At("affinity", i) + ".lift", rule.lift, 0, 1e9);
-    const int antecedent = book->FindProduct(rule.antecedent);
-    const int consequent = book->FindProduct(rule.consequent);
-    // A product may leave the catalogue before the table does; such a rule says nothing.
-    if (antecedent >= 0 && consequent >= 0) {
-      book->lift_[{antecedent, consequent}] = rule.lift;
-    }
-  }
+  CheckRules(book->parts_.rules, check);
+  book->ReadCatalogue(check);
+  book->DeclareMetrics(check);
+  book->CompileModels(check);
   if (!check.clean()) return nullptr;
   return book;
 }

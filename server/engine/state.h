@@ -21,13 +21,15 @@ namespace kizuna::engine {
 
 inline constexpr uint32_t kFoldVersion = 1;
 
-// Per-day cells older than this many days before the newest observed day are dropped: enough for
-// a window of 28 days a year ago, with slack for facts ahead of the clock.
-inline constexpr int32_t kCellDays = 400;
+// Per-day cells are kept for this many days up to the newest observed day: enough for the longest
+// window (kMaxWindowDays before today) from any instant at which the state is exact.
+inline constexpr int32_t kCellDays = 401;
 // Revenue is kept by day for three years and slack, before that as one sum.
 inline constexpr int32_t kRevenueDays = 3 * 365 + 8;
 // Outbound contacts are kept by day for this long.
 inline constexpr int32_t kContactDays = 100;
+// Different days of purchase that are remembered, the earliest first.
+inline constexpr size_t kPurchaseDays = 10;
 // A state is exact from this many days before its newest observed day.
 inline constexpr int32_t kSlackDays = 8;
 
@@ -109,16 +111,18 @@ struct AnonymousAnswer {
   Micros score = 0;
 };
 
-// Answers of one day, each scaled to 0..1 in micros.
+// Answers of one day, each scaled to 0..1 in trillionths, so that what a scale of three steps loses
+// stays far below what anyone compares.
+inline constexpr int64_t kSatisfactionOne = 1'000'000'000'000;
 struct SatisfactionCell {
   Day day = 0;
   int64_t count = 0;
-  Micros sum = 0;
+  int64_t sum = 0;  // of kSatisfactionOne each at most, saturating
 };
 
 struct TicketState {
   std::string ticket_id;
-  Stamp first_opened;  // not given: only other events are known
+  Stamp first_opened;  // earliest opening; not given: only other events are known
   Stamp opened;        // newest opening; later than first_opened: it was opened again
   Stamp updated;       // earliest of the other events than opening and closing
   Stamp closed;        // newest closing
@@ -130,7 +134,9 @@ struct TicketState {
 
 struct InvoiceState {
   std::string invoice_id;
-  Stamp issued;  // newest statement of what is due
+  // The newest fact that states a due date, with its date and amount. While none does: the earliest
+  // fact that calls the invoice overdue, and `due` is not known.
+  Stamp issued;
   Day due = kNoDay;
   Micros amount = 0;
   Stamp settled;  // newest payment or voiding
@@ -195,7 +201,7 @@ struct State {
 
   std::vector<RevenueCell> revenue;  // of purchases, by day
   RevenueCell revenue_before;        // what was dropped from `revenue`; day unused
-  std::vector<Day> purchase_days;    // the two earliest distinct ones
+  std::vector<Day> purchase_days;    // the earliest distinct ones, at most kPurchaseDays
   std::vector<PurchasedProduct> purchased;
   Day last_purchase_day = kNoDay;
 

@@ -3,6 +3,8 @@
 #include "server/engine/usage.h"
 
 #include <algorithm>
+#include <iterator>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,31 +43,42 @@ std::vector<UsageCell> Merge(absl::Span<const UsageSeries> series, Day from, Day
   return merged;
 }
 
+// The newest day before `today` that a row covers; kNoDay when there is none, or none that is kept.
+Day LastRowBefore(const UsageSeries& series, Day today) {
+  if (series.last_day < today) return series.last_day;
+  const auto at = std::lower_bound(series.cells.begin(), series.cells.end(), today,
+                                   [](const UsageCell& cell, Day day) { return cell.day < day; });
+  return at == series.cells.begin() ? kNoDay : std::prev(at)->day;
+}
+
 }  // namespace
 
-UsageMetric::UsageMetric(const State& state, const std::string& metric, Day complete_through) {
+UsageMetric::UsageMetric(const State& state, const std::string& metric, const Metric* declared,
+                         Day today) {
   const auto begin = std::lower_bound(
       state.usage.begin(), state.usage.end(), metric,
       [](const UsageSeries& s, const std::string& name) { return s.metric < name; });
   auto end = begin;
-  while (end != state.usage.end() && end->metric == metric) {
-    first_day_ = end == begin ? end->first_day : std::min(first_day_, end->first_day);
-    known_to_ = std::max(known_to_, end->last_day);
-    ++end;
+  Day first = today;
+  // A watermark stands for every source of the metric, so for those that sent rows all the more.
+  bool all_declared = declared != nullptr;
+  for (; end != state.usage.end() && end->metric == metric; ++end) {
+    first = std::min(first, end->first_day);
+    known_to_ = std::max(known_to_, LastRowBefore(*end, today));
+    all_declared = all_declared && std::binary_search(declared->sources.begin(),
+                                                      declared->sources.end(), end->source);
   }
-  if (begin == end) return;
+  if (first == today) return;  // no row is seen yet
+  first_day_ = first;
   series_ = absl::MakeConstSpan(&*begin, static_cast<size_t>(end - begin));
-  known_to_ = std::max(known_to_, complete_through);
-}
-
-Day UsageMetric::NewestBefore(Day today) const {
-  if (!known() || first_day_ >= today) return kNoDay;
-  return std::min(known_to_, today - 1);
+  if (all_declared) {
+    known_to_ = std::max(known_to_, std::min(declared->complete_through, today - 1));
+  }
 }
 
 UsageWindow UsageMetric::Over(Day from, Day to) const {
   UsageWindow window;
-  if (!known()) return window;
+  if (series_.empty()) return window;
   from = std::max(from, first_day_);
   to = std::min(to, known_to_ + 1);
   if (from >= to) return window;

@@ -6,8 +6,11 @@
 #ifndef KIZUNA_SERVER_ENGINE_USAGE_H_
 #define KIZUNA_SERVER_ENGINE_USAGE_H_
 
+#include <string>
+
 #include "absl/types/span.h"
 #include "server/engine/fact.h"
+#include "server/engine/rulebook.h"
 #include "server/engine/state.h"
 #include "server/engine/time.h"
 
@@ -22,22 +25,22 @@ struct UsageWindow {
   double last = 0;  // on the newest known day
 };
 
-// All sources' series of one metric.
+// All sources' series of one metric, as they are seen at `today`: rows of today and later are not
+// there yet.
 class UsageMetric {
  public:
-  // `complete_through`: every day up to it is known once there is a first day; kNoDay: none.
-  UsageMetric(const State& state, const std::string& metric, Day complete_through);
+  // `declared`: the metric as the rulebook has it; null: nobody has declared a watermark.
+  UsageMetric(const State& state, const std::string& metric, const Metric* declared, Day today);
 
-  bool known() const { return !series_.empty(); }
-  // The newest known day before `today`; kNoDay when there is none.
-  Day NewestBefore(Day today) const;
+  // The newest known day; kNoDay when there is none.
+  Day Newest() const { return known_to_ < first_day_ ? kNoDay : known_to_; }
   // Days in [from, to); `to` at most today.
   UsageWindow Over(Day from, Day to) const;
 
  private:
-  absl::Span<const UsageSeries> series_;  // by source
+  absl::Span<const UsageSeries> series_;  // by source; empty: nothing is known
   Day first_day_ = kNoDay;
-  Day known_to_ = kNoDay;
+  Day known_to_ = kNoDay;  // less than today
 };
 
 }  // namespace kizuna::engine
