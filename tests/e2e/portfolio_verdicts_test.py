@@ -35,7 +35,7 @@ class PortfolioVerdictsTest(harness.ServerCase):
                     self.check_stories(verdicts)
 
     def check_stories(self, verdicts):
-        """The first eight accounts live the eight stories in this order: tools/generate/story.cc."""
+        """The first eight accounts live the eight stories in order: tools/generate/story.cc."""
         ready, churning, _, detractor, _, new, champion, silent = verdicts[:8]
         self.assertEqual(ALLOW, ready)
         self.assertEqual(DENY, churning)
