@@ -16,6 +16,7 @@ namespace kizuna::import {
 namespace {
 
 constexpr absl::string_view kIdeographicSpace = "\xE3\x80\x80";
+constexpr int64_t kSecondsPerCivilDay = 24 * 3600;
 constexpr absl::string_view kMissing[] = {"NA",   "N/A", "NULL", "null", "None",
                                           "nan",  "NaN", "#N/A"};
 
@@ -82,6 +83,7 @@ absl::StatusOr<std::shared_ptr<const CellRule>> CellRule::Of(const v1::Column& c
     }
     rule->date_formats_.push_back(*std::move(format));
   }
+  rule->plus_days_ = column.plus_days();
   rule->first_microsecond_ = column.date_instant() == v1::DATE_INSTANT_FIRST_MICROSECOND;
   if (!column.extract().empty()) {
     rule->extract_ = std::make_unique<RE2>(column.extract(), RE2::Quiet);
@@ -194,7 +196,10 @@ absl::StatusOr<CivilStamp> CellRule::AsDate(absl::string_view text) const {
     // Japanese forms write digits full-width.
     if (auto parsed = ParseDate(FoldFullWidth(text), date_formats_)) stamp = *parsed;
   }
-  if (stamp.has_value()) return *stamp;
+  if (stamp.has_value()) {
+    stamp->civil += plus_days_ * kSecondsPerCivilDay;
+    return *stamp;
+  }
   const std::string expected =
       date_formats_.empty()
           ? "ISO 8601 such as 2024-09-30 or 2024-09-30T12:00:00Z"

@@ -80,6 +80,7 @@ class CellRule {
   absl::flat_hash_set<std::string> missing_;
   std::vector<DateFormat> date_formats_;
   bool first_microsecond_ = false;
+  int64_t plus_days_ = 0;
   NumberFormat number_;
   std::unique_ptr<RE2> extract_;
   absl::flat_hash_map<std::string, std::string> map_;
