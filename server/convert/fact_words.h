@@ -16,6 +16,11 @@ struct FactWords {
   std::string email;
   std::string title;  // of a contact
   std::string text;   // comment, reason, note, subject, description or an objective's title
+
+  bool empty() const {
+    return contact_id.empty() && full_name.empty() && email.empty() && title.empty() &&
+           text.empty();
+  }
 };
 
 }  // namespace kizuna::convert

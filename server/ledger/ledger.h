@@ -29,6 +29,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "server/convert/fact_words.h"
 #include "server/engine/card.h"
 #include "server/engine/fact.h"
 #include "server/engine/rulebook.h"
@@ -39,18 +40,7 @@
 namespace kizuna::ledger {
 
 // The redactable side of a fact: what people are called and what they said. Scores never read it.
-struct Words {
-  std::string contact_id;  // of the person the fact's PersonKey stands for; empty: nobody
-  std::string full_name;
-  std::string email;
-  std::string title;
-  std::string text;  // comment, reason, note, subject or description
-
-  bool empty() const {
-    return contact_id.empty() && full_name.empty() && email.empty() && title.empty() &&
-           text.empty();
-  }
-};
+using Words = convert::FactWords;
 
 // A fact on its way in. `fact.observed_at` is ignored when !observed_at_given.
 struct Submission {
@@ -85,9 +75,9 @@ struct Person {
 
 // Which instant and which knowledge an answer is about.
 struct ReadOptions {
-  std::optional<engine::Instant> as_of;   // default: now; later than now is INVALID_ARGUMENT
-  std::optional<uint64_t> known_at;       // only facts accepted up to this revision
-  uint64_t at_least_as_fresh = 0;         // the account's revision must have reached this
+  std::optional<engine::Instant> as_of;  // default: now; later than now is INVALID_ARGUMENT
+  std::optional<uint64_t> known_at;      // only facts accepted up to this revision
+  uint64_t at_least_as_fresh = 0;        // the account's revision must have reached this
 };
 
 // An account as of one instant, consistent in itself. Immutable.
@@ -178,7 +168,7 @@ struct Preview {
 
 struct LedgerStatus {
   uint64_t accounts = 0;
-  uint64_t facts_recorded = 0;  // since start
+  uint64_t facts = 0;  // identities, whatever their number of versions
   uint64_t rulebook_number = 0;
   engine::Instant swept_to = 0;
   uint64_t swept_number = 0;
@@ -196,8 +186,7 @@ class Ledger {
  public:
   // Reads the rules' text (proto text format) into a spec; the ledger itself knows no proto of
   // the public contract.
-  using RulesReader =
-      std::function<absl::StatusOr<engine::RulebookSpec>(absl::string_view text)>;
+  using RulesReader = std::function<absl::StatusOr<engine::RulebookSpec>(absl::string_view text)>;
 
   struct Options {
     engine::Calendar calendar;
@@ -267,6 +256,9 @@ class Ledger {
   const engine::Calendar& calendar() const;
   // Rebuilds every state from its facts and compares.
   absl::StatusOr<VerifyReport> Verify();
+  // Brings lists, history and change log up to now, and waits for it. The background sweep does the
+  // same by itself.
+  absl::Status SweepNow();
   // Finishes what is queued and stops background work. No write is taken afterwards.
   void Drain();
 

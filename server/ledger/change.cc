@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "server/ledger/change.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "server/convert/person.h"
+#include "server/convert/stored_fact.h"
+#include "server/convert/stored_state.h"
+#include "server/engine/canonical.h"
+#include "server/engine/fold.h"
+#include "server/ledger/placement.h"
+#include "storage/records/records.h"
+
+namespace kizuna::ledger {
+namespace {
+
+using engine::Fact;
+using storage::v1::ChangeRecord;
+
+// A fact may lie this far ahead of the clock, and no further.
+constexpr engine::Instant kMostAhead = 2 * engine::kMicrosPerDay;
+
+// Whether two facts of one identity and version say the same. Where one of them does not say when
+// it was observed, that is not compared.
+bool SameContent(const Fact& a, const Fact& b) {
+  if (a.observed_at_given && b.observed_at_given) {
+    return engine::CanonicalFact(a) == engine::CanonicalFact(b);
+  }
+  Fact x = a, y = b;
+  x.observed_at_given = y.observed_at_given = false;
+  return engine::CanonicalFact(x) == engine::CanonicalFact(y);
+}
+
+absl::Status Conflict(const Fact& fact) {
+  return absl::AlreadyExistsError(absl::StrCat(
+      "the fact '", fact.id, "' of source '", fact.source,
+      "' was recorded before with other content, and the first stands; send a correction with a "
+      "higher version"));
+}
+
+// Whether the words say what a person is called.
+bool NamesPerson(const Words& words) {
+  return !words.full_name.empty() || !words.email.empty() || !words.title.empty();
+}
+
+}  // namespace
+
+AccountChange::AccountChange(const Shared& shared, const storage::Snapshot& snapshot,
+                             std::string account, std::shared_ptr<const Entry> before, bool erased)
+    : shared_(shared),
+      snapshot_(snapshot),
+      account_(std::move(account)),
+      before_(std::move(before)),
+      erased_(erased),
+      exists_(before_ != nullptr) {}
+
+absl::StatusOr<Recorded> AccountChange::Add(const Submission& submission, const Versions& stored,
+                                            engine::Instant now) {
+  Fact fact = submission.fact;
+  if (!fact.observed_at_given) fact.observed_at = now;
+  if (fact.observed_at > now + kMostAhead) {
+    return absl::InvalidArgumentError(
+        "observed_at: lies more than 48 hours ahead of the server's clock; check the date and its "
+        "time zone");
+  }
+  if (erased_) {
+    return absl::NotFoundError(
+        absl::StrCat("the account 'accounts/", account_, "' was erased for good; use another id"));
+  }
+  if (!exists_ && !std::holds_alternative<engine::ProfileContent>(fact.content)) {
+    return NoSuchAccount(account_);
+  }
+  const Identity identity(fact.source, fact.id);
+  auto [at, first_seen] = pending_.try_emplace(identity);
+  Pending& pending = at->second;
+  if (first_seen) {
+    pending.versions = stored;
+    pending.is_new_identity = stored.all.empty();
+  }
+  for (const Versions::One& one : pending.versions.all) {
+    if (one.fact.version != fact.version) continue;
+    if (SameContent(one.fact, fact)) {
+      return Recorded{Recorded::Outcome::kDuplicate, one.revision};
+    }
+    if (fact.version == 0) return Conflict(fact);
+  }
+
+  const Versions::One* counted = pending.versions.Counting();
+  const bool first = counted == nullptr;
+  const uint32_t counted_version = first ? 0 : counted->fact.version;
+  const std::string counted_bytes = first ? "" : engine::CanonicalFact(counted->fact);
+  pending.fresh.push_back(pending.versions.all.size());
+  pending.words.push_back(submission.words);
+  pending.versions.all.push_back({fact, 0});
+  exists_ = true;
+  ++accepted_;
+  cause_ = ChangeRecord::CAUSE_FACTS;
+  if (first) {
+    if (!fact.retracted) to_apply_.push_back(std::move(fact));
+    return Recorded{Recorded::Outcome::kAccepted, 0};
+  }
+  const Fact& counting = pending.versions.Counting()->fact;
+  const bool replaced =
+      counting.version != counted_version || engine::CanonicalFact(counting) != counted_bytes;
+  if (!replaced) return Recorded{Recorded::Outcome::kSuperseded, 0};
+  refold_ = true;
+  return Recorded{Recorded::Outcome::kAccepted, 0};
+}
+
+absl::StatusOr<std::vector<Fact>> AccountChange::AllFacts() const {
+  std::vector<Fact> facts;
+  absl::Status status = VisitFacts(snapshot_, account_, [&](Versions versions) {
+    const Fact& any = versions.all.front().fact;
+    if (pending_.count({any.source, any.id}) == 0) facts.push_back(versions.Counting()->fact);
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  for (const auto& [identity, pending] : pending_) {
+    const Versions::One* counting = pending.versions.Counting();
+    if (counting != nullptr) facts.push_back(counting->fact);
+  }
+  return facts;
+}
+
+absl::Status AccountChange::WriteFacts(uint64_t commit_number, storage::WriteBatch& batch) const {
+  for (const auto& [identity, pending] : pending_) {
+    if (pending.fresh.empty()) continue;
+    storage::v1::FactRecord record;
+    for (size_t i = 0; i < pending.versions.all.size(); ++i) {
+      const Versions::One& one = pending.versions.all[i];
+      const bool fresh =
+          std::find(pending.fresh.begin(), pending.fresh.end(), i) != pending.fresh.end();
+      *record.add_versions() = convert::ToStored(one.fact, fresh ? commit_number : one.revision);
+    }
+    batch.Put(storage::FactKey{account_, identity.first, identity.second}.Encode(),
+              record.SerializeAsString());
+    if (absl::Status status = WriteWords(identity, pending, batch); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AccountChange::WriteWords(const Identity& identity, const Pending& pending,
+                                       storage::WriteBatch& batch) const {
+  const bool any = std::any_of(pending.words.begin(), pending.words.end(),
+                               [](const Words& words) { return !words.empty(); });
+  if (!any) return absl::OkStatus();
+  const storage::WordsKey key{account_, identity.first, identity.second};
+  storage::v1::WordsRecord record;
+  if (!pending.is_new_identity) {
+    auto stored = storage::GetRecord(snapshot_, storage::ShardOf(account_), key);
+    if (!stored.ok()) return stored.status();
+    if (*stored) record = **std::move(stored);
+  }
+  for (size_t i = 0; i < pending.fresh.size(); ++i) {
+    const Words& words = pending.words[i];
+    if (words.empty()) continue;
+    const Fact& fact = pending.versions.all[pending.fresh[i]].fact;
+    storage::v1::Words& out = *record.add_versions();
+    out.set_version(fact.version);
+    out.set_fingerprint(fact.words.data(), fact.words.size());
+    out.set_text(words.text);
+    out.set_full_name(words.full_name);
+    out.set_email(words.email);
+    out.set_title(words.title);
+    out.set_contact_id(words.contact_id);
+  }
+  storage::PutRecord(batch, key, record);
+  return absl::OkStatus();
+}
+
+absl::Status AccountChange::WritePerson(const Fact& fact, const Words& words,
+                                        storage::WriteBatch& batch) {
+  if (words.contact_id.empty()) return absl::OkStatus();
+  const engine::PersonKey person = convert::PersonKeyOf(words.contact_id);
+  const storage::PersonRecordKey key{account_, person};
+  auto [at, unread] = people_.try_emplace(person);
+  storage::v1::PersonRecord& record = at->second;
+  if (unread) {
+    auto stored = storage::GetRecord(snapshot_, storage::ShardOf(account_), key);
+    if (!stored.ok()) return stored.status();
+    if (*stored) record = **std::move(stored);
+  }
+  if (record.redacted()) return absl::OkStatus();
+  const bool known = !record.contact_id().empty();
+  const engine::Stamp told{
+      record.has_observed_at_micros() ? record.observed_at_micros() : engine::kLongAgo,
+      record.source(), record.fact_id()};
+  const bool names = NamesPerson(words) && told < fact.stamp();
+  if (known && !names) return absl::OkStatus();
+  record.set_contact_id(words.contact_id);
+  if (names) {
+    record.set_full_name(words.full_name);
+    record.set_email(words.email);
+    record.set_title(words.title);
+    record.set_observed_at_micros(fact.observed_at);
+    record.set_source(fact.source);
+    record.set_fact_id(fact.id);
+  }
+  storage::PutRecord(batch, key, record);
+  return absl::OkStatus();
+}
+
+namespace {
+
+// Moves the account's rows of the indexes from where they are to where they belong.
+void WritePlacement(const std::string& account, const storage::v1::Placement& before,
+                    const std::vector<storage::RankKey>& rows, engine::Instant due_at,
+                    storage::v1::Placement& after, storage::WriteBatch& batch) {
+  std::vector<std::string> old_keys, new_keys;
+  for (const storage::v1::RankRow& row : before.ranks()) {
+    old_keys.push_back(storage::RankKey{static_cast<uint8_t>(row.motion()),
+                                        static_cast<uint8_t>(row.place()),
+                                        static_cast<uint8_t>(row.readiness()), account}
+                           .Encode());
+  }
+  for (const storage::RankKey& row : rows) {
+    new_keys.push_back(row.Encode());
+    storage::v1::RankRow& out = *after.add_ranks();
+    out.set_motion(row.motion);
+    out.set_place(row.place);
+    out.set_readiness(row.readiness);
+  }
+  if (before.has_due_at_micros()) {
+    old_keys.push_back(storage::DueKey{before.due_at_micros(), account}.Encode());
+  }
+  after.set_due_at_micros(due_at);
+  new_keys.push_back(storage::DueKey{due_at, account}.Encode());
+  const auto in = [](const std::vector<std::string>& keys, const std::string& key) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+  };
+  for (std::string& key : old_keys) {
+    if (!in(new_keys, key)) batch.Delete(key);
+  }
+  for (std::string& key : new_keys) {
+    if (!in(old_keys, key)) batch.Put(key, "");
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<AccountChange::Result> AccountChange::Finish(
+    uint64_t commit_number, const std::shared_ptr<const engine::Rulebook>& rulebook,
+    engine::Instant now) {
+  Result result;
+  if (!exists_ || (accepted_ == 0 && cause_ == ChangeRecord::CAUSE_UNSPECIFIED)) return result;
+  auto after = std::make_shared<Entry>();
+  after->account = account_;
+  after->created_revision = before_ == nullptr ? commit_number : before_->created_revision;
+  result.created = before_ == nullptr;
+  auto batch = std::make_unique<storage::WriteBatch>(storage::ShardOf(account_));
+  batch->set_commit_number(commit_number);
+
+  if (refold_) {
+    absl::StatusOr<std::vector<Fact>> facts = AllFacts();
+    if (!facts.ok()) return facts.status();
+    after->state = std::make_shared<const engine::State>(engine::Fold(*facts, shared_.calendar));
+  } else if (to_apply_.empty() && before_ != nullptr) {
+    after->state = before_->state;
+  } else {
+    engine::State state = before_ == nullptr ? engine::State() : *before_->state;
+    for (const Fact& fact : to_apply_) engine::Apply(fact, shared_.calendar, state);
+    after->state = std::make_shared<const engine::State>(std::move(state));
+  }
+  if (absl::Status status = WriteFacts(commit_number, *batch); !status.ok()) return status;
+  for (const auto& [identity, pending] : pending_) {
+    for (size_t i = 0; i < pending.fresh.size(); ++i) {
+      absl::Status status =
+          WritePerson(pending.versions.all[pending.fresh[i]].fact, pending.words[i], *batch);
+      if (!status.ok()) return status;
+    }
+    result.new_identities += pending.is_new_identity && !pending.fresh.empty();
+  }
+
+  // A fact ahead of the clock is in the state but not in the card of now.
+  std::shared_ptr<const Scored> scored;
+  if (now >= after->state->exact_from) {
+    auto fresh = std::make_shared<Scored>();
+    fresh->card = engine::Evaluate(*after->state, *rulebook, now);
+    fresh->state = after->state;
+    fresh->rulebook = rulebook;
+    scored = std::move(fresh);
+    after->set_scored(scored);
+  } else {
+    absl::StatusOr<std::vector<Fact>> facts = AllFacts();
+    if (!facts.ok()) return facts.status();
+    scored = ScoreFacts(*std::move(facts), rulebook, now);
+  }
+  const engine::Instant due_at =
+      std::min(engine::DueAt(*scored->state, *rulebook, scored->card, now),
+               now >= after->state->exact_from ? engine::kNever : scored->card.valid_until);
+
+  const storage::v1::CoarseCard coarse = CoarseCardOf(scored->card, *rulebook);
+  static const storage::v1::Placement& nowhere = *new storage::v1::Placement;
+  const storage::v1::Placement& was = before_ == nullptr ? nowhere : before_->placement;
+  const bool same = before_ != nullptr && SameCoarse(was.coarse(), coarse);
+  if (accepted_ == 0 && same && was.due_at_micros() == due_at) return Result{};
+
+  after->revision = accepted_ > 0 || before_ == nullptr ? commit_number : before_->revision;
+  WritePlacement(account_, was, RankRowsOf(coarse, account_), due_at, after->placement, *batch);
+  after->placement.set_rulebook_number(rulebook->number());
+  after->placement.set_computed_at_micros(now);
+  *after->placement.mutable_coarse() = coarse;
+
+  if (accepted_ > 0 || !same) {
+    ChangeRecord log;
+    log.set_account(account_);
+    log.set_committed_at_micros(now);
+    log.set_cause(cause_);
+    log.set_rulebook_number(rulebook->number());
+    log.set_facts(accepted_);
+    for (storage::v1::Change& change : Diff(before_ == nullptr ? nullptr : &was.coarse(), coarse)) {
+      *log.add_changes() = std::move(change);
+    }
+    batch->Put(storage::ChangeKey{commit_number}.Encode(), log.SerializeAsString());
+    batch->Put(storage::HistoryKey{account_, shared_.calendar.DayOf(now)}.Encode(),
+               HistoryOf(scored->card, after->revision, rulebook->number()).SerializeAsString());
+  }
+  storage::v1::AccountRecord record;
+  record.set_revision(after->revision);
+  record.set_created_revision(after->created_revision);
+  *record.mutable_state() = convert::ToStored(*after->state);
+  *record.mutable_placement() = after->placement;
+  batch->Put(storage::AccountKey{account_}.Encode(), record.SerializeAsString());
+  result.batch = std::move(batch);
+  result.after = std::move(after);
+  return result;
+}
+
+}  // namespace kizuna::ledger

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What does one commit of one account hold? AccountChange gathers an account's facts, folds them
+// once, and writes fact, state, indexes, history and change log into one batch. It decides what
+// each fact is (new, duplicate, conflict, correction) but touches neither threads nor the disk
+// beyond its snapshot.
+
+#ifndef KIZUNA_SERVER_LEDGER_CHANGE_H_
+#define KIZUNA_SERVER_LEDGER_CHANGE_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "kizuna/storage/v1/account.pb.h"
+#include "server/ledger/account_cache.h"
+#include "server/ledger/accounts.h"
+#include "server/ledger/lane.h"
+#include "server/ledger/ledger.h"
+#include "storage/kv.h"
+
+namespace kizuna::ledger {
+
+// Reads through to one snapshot; not thread-safe.
+class AccountChange {
+ public:
+  // `before` null: the account does not exist; `erased`: it never will again.
+  AccountChange(const Shared& shared, const storage::Snapshot& snapshot, std::string account,
+                std::shared_ptr<const Entry> before, bool erased);
+
+  // Takes one fact. `stored`: all versions of its identity that the store has, empty for none.
+  // What it gives becomes true with the commit; the revision of kAccepted and kSuperseded is
+  // filled in then. An error refuses this fact alone.
+  absl::StatusOr<Recorded> Add(const Submission& submission, const Versions& stored,
+                               engine::Instant now);
+
+  // Looks at the account again though no fact came: its time or its rulebook has moved on.
+  void Refresh(storage::v1::ChangeRecord::Cause cause) { cause_ = cause; }
+
+  // The batch that makes it so, and the account afterwards; null when there is nothing to write.
+  struct Result {
+    std::unique_ptr<storage::WriteBatch> batch;
+    std::shared_ptr<const Entry> after;
+    bool created = false;
+    int64_t new_identities = 0;
+  };
+  absl::StatusOr<Result> Finish(uint64_t commit_number,
+                                const std::shared_ptr<const engine::Rulebook>& rulebook,
+                                engine::Instant now);
+
+ private:
+  using Identity = std::pair<std::string, std::string>;  // source, id
+  struct Pending {
+    Versions versions;
+    bool is_new_identity = false;
+    std::vector<size_t> fresh;  // indices into versions.all that this commit adds
+    std::vector<Words> words;   // of `fresh`
+  };
+
+  // Every counting fact, this change's included; retracted ones too.
+  absl::StatusOr<std::vector<engine::Fact>> AllFacts() const;
+  absl::Status WriteFacts(uint64_t commit_number, storage::WriteBatch& batch) const;
+  absl::Status WriteWords(const Identity& identity, const Pending& pending,
+                          storage::WriteBatch& batch) const;
+  absl::Status WritePerson(const engine::Fact& fact, const Words& words,
+                           storage::WriteBatch& batch);
+
+  const Shared& shared_;
+  const storage::Snapshot& snapshot_;
+  const std::string account_;
+  const std::shared_ptr<const Entry> before_;
+  const bool erased_;
+  bool exists_;
+  bool refold_ = false;
+  storage::v1::ChangeRecord::Cause cause_ = storage::v1::ChangeRecord::CAUSE_UNSPECIFIED;
+  uint32_t accepted_ = 0;
+  std::map<Identity, Pending> pending_;
+  std::vector<engine::Fact> to_apply_;
+  std::map<engine::PersonKey, storage::v1::PersonRecord> people_;
+};
+
+}  // namespace kizuna::ledger
+
+#endif  // KIZUNA_SERVER_LEDGER_CHANGE_H_

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "server/ledger/lane.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "kizuna/storage/v1/account.pb.h"
+#include "server/ledger/accounts.h"
+#include "server/ledger/change.h"
+#include "server/ledger/erasure.h"
+#include "storage/records/records.h"
+
+namespace kizuna::ledger {
+namespace {
+
+// Facts that one group takes at most, so that the first caller does not wait for the last.
+constexpr size_t kGroupFacts = 4000;
+// How often a group that lost to another writer is tried again.
+constexpr int kTries = 5;
+
+// One account's share of a group.
+struct Work {
+  std::vector<std::pair<std::shared_ptr<Ticket>, size_t>> facts;
+  std::vector<std::function<void(absl::Status)>> finished;
+  storage::v1::ChangeRecord::Cause refresh = storage::v1::ChangeRecord::CAUSE_UNSPECIFIED;
+
+  // What becomes of each fact once the commit is through.
+  std::vector<absl::StatusOr<Recorded>> outcomes;
+  AccountChange::Result result;
+
+  absl::Status failure;  // of the whole; a fact may be refused without it
+
+  void Fail(const absl::Status& status) {
+    failure = status;
+    for (auto& outcome : outcomes) {
+      // A duplicate was durable before; a refusal stays one.
+      if (outcome.ok() && outcome->outcome != Recorded::Outcome::kDuplicate) outcome = status;
+    }
+    result = {};
+  }
+};
+using Group = std::map<std::string, Work>;
+
+// What the store has of the identities that a group brings.
+class StoredFacts {
+ public:
+  absl::Status Load(const storage::Snapshot& snapshot, const Group& group) {
+    std::vector<std::string> keys;
+    std::vector<storage::PartitionKey> wanted;
+    for (const auto& [account, work] : group) {
+      for (const auto& [ticket, index] : work.facts) {
+        const engine::Fact& fact = ticket->submissions[index].fact;
+        keys.push_back(storage::FactKey{account, fact.source, fact.id}.Encode());
+      }
+    }
+    size_t next = 0;
+    for (const auto& [account, work] : group) {
+      for (size_t i = 0; i < work.facts.size(); ++i) {
+        wanted.push_back({storage::ShardOf(account), keys[next++]});
+      }
+    }
+    auto values = snapshot.MultiGet(wanted);
+    if (!values.ok()) return values.status();
+    values_ = *std::move(values);
+    return absl::OkStatus();
+  }
+
+  // Of the next fact, in the order of the group.
+  absl::StatusOr<Versions> Next(const engine::Fact& fact) {
+    const std::optional<std::string>& bytes = values_[next_++];
+    if (!bytes) return Versions();
+    auto record = storage::ParseRecord<storage::v1::FactRecord>(*bytes);
+    if (!record.ok()) return record.status();
+    return DecodeVersions(*record, fact.account, fact.source, fact.id);
+  }
+
+ private:
+  std::vector<std::optional<std::string>> values_;
+  size_t next_ = 0;
+};
+
+// Decides what each fact of one account is, and makes the account's commit.
+absl::Status Prepare(const Shared& shared, const storage::Snapshot& snapshot,
+                     const std::string& account, Work& work, StoredFacts& stored,
+                     uint64_t commit_number) {
+  std::shared_ptr<const Entry> before = shared.cache->Get(storage::ShardOf(account), account);
+  bool erased = false;
+  if (before == nullptr) {
+    auto loaded = LoadEntry(snapshot, account, shared.calendar);
+    if (!loaded.ok()) return loaded.status();
+    before = *std::move(loaded);
+  }
+  if (before == nullptr) {
+    auto marker = snapshot.Get(storage::ShardOf(account), storage::ErasedKey{account}.Encode());
+    if (!marker.ok()) return marker.status();
+    erased = marker->has_value();
+  }
+  const engine::Instant now = shared.now();
+  AccountChange change(shared, snapshot, account, std::move(before), erased);
+  if (work.refresh != storage::v1::ChangeRecord::CAUSE_UNSPECIFIED) change.Refresh(work.refresh);
+  work.outcomes.clear();
+  for (const auto& [ticket, index] : work.facts) {
+    const Submission& submission = ticket->submissions[index];
+    absl::StatusOr<Versions> versions = stored.Next(submission.fact);
+    work.outcomes.push_back(versions.ok() ? change.Add(submission, *versions, now)
+                                          : absl::StatusOr<Recorded>(versions.status()));
+  }
+  auto result = change.Finish(commit_number, shared.book->current(), now);
+  if (!result.ok()) return result.status();
+  work.result = *std::move(result);
+  return absl::OkStatus();
+}
+
+// The commit is durable: readers see it from here on, then the callers are told.
+void Committed(Shared& shared, Work& work) {
+  shared.cache->Committed(storage::ShardOf(work.result.after->account), work.result.after);
+  shared.accounts.fetch_add(work.result.created ? 1 : 0);
+  shared.facts.fetch_add(static_cast<uint64_t>(work.result.new_identities));
+  for (auto& outcome : work.outcomes) {
+    if (outcome.ok() && outcome->revision == 0) outcome->revision = work.result.after->revision;
+  }
+}
+
+// Commits every account of the group; takes out of it, and gives back, what lost to another
+// writer, unless this is the last try.
+Group CommitGroup(Shared& shared, ShardHeads& heads, Group& group, bool last_try) {
+  const auto snapshot = shared.store->GetSnapshot();
+  StoredFacts stored;
+  const absl::Status loaded = stored.Load(*snapshot, group);
+  std::vector<storage::WriteBatch> batches;
+  std::vector<std::string> accounts;
+  for (auto& [account, work] : group) {
+    auto head = heads.Of(*snapshot, storage::ShardOf(account));
+    absl::Status prepared = !loaded.ok() ? loaded : head.status();
+    if (prepared.ok()) {
+      prepared = Prepare(shared, *snapshot, account, work, stored, (*head)->next_commit);
+    }
+    if (!prepared.ok()) {
+      work.outcomes.assign(work.facts.size(), prepared);
+      work.failure = prepared;
+      continue;
+    }
+    if (work.result.batch == nullptr) continue;
+    (*head)->next_commit++;
+    storage::v1::ShardHead& record = (*head)->record;
+    record.set_accounts(record.accounts() + (work.result.created ? 1 : 0));
+    record.set_facts(record.facts() + static_cast<uint64_t>(work.result.new_identities));
+    work.result.batch->Put(storage::HeadKey{}.Encode(), record.SerializeAsString());
+    batches.push_back(std::move(*work.result.batch));
+    accounts.push_back(account);
+  }
+  const std::vector<absl::Status> statuses = shared.store->Commit(batches);
+  Group losers;
+  for (size_t i = 0; i < statuses.size(); ++i) {
+    Work& work = group[accounts[i]];
+    if (statuses[i].ok()) {
+      Committed(shared, work);
+      continue;
+    }
+    const storage::Partition shard = storage::ShardOf(accounts[i]);
+    heads.Forget(shard);
+    shared.cache->Forget(shard);
+    if (absl::IsAborted(statuses[i]) && !last_try) {
+      losers.insert(group.extract(accounts[i]));
+    } else {
+      work.Fail(absl::IsAborted(statuses[i])
+                    ? absl::UnavailableError("another writer was faster; send it again")
+                    : statuses[i]);
+    }
+  }
+  return losers;
+}
+
+// Hands the outcomes to the tickets and tells who waits for a refresh.
+void Complete(Group& group) {
+  for (auto& [account, work] : group) {
+    for (size_t i = 0; i < work.facts.size(); ++i) {
+      const auto& [ticket, index] = work.facts[i];
+      ticket->results[index] = std::move(work.outcomes[i]);
+    }
+    for (const auto& finished : work.finished) finished(work.failure);
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<ShardHeads::Head*> ShardHeads::Of(const storage::Snapshot& snapshot,
+                                                 storage::Partition shard) {
+  Head& head = heads_[shard.byte()];
+  if (head.next_commit != 0) return &head;
+  auto record = storage::GetRecordAs<storage::v1::ShardHead>(snapshot, shard, storage::HeadKey{});
+  if (!record.ok()) return record.status();
+  absl::StatusOr<uint64_t> newest = snapshot.NewestCommit(shard);
+  if (!newest.ok()) return newest.status();
+  if (*record) head.record = **std::move(record);
+  head.next_commit = *newest + 1;
+  return &head;
+}
+
+Lane::Lane(Shared* shared) : shared_(shared), thread_([this] { Run(); }) {}
+
+Lane::~Lane() { Stop(); }
+
+void Lane::Post(Task task) {
+  absl::MutexLock lock(&mutex_);
+  queue_.push_back(std::move(task));
+}
+
+void Lane::Stop() {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (stopping_) return;
+    stopping_ = true;
+  }
+  thread_.join();
+}
+
+void Lane::Run() {
+  while (true) {
+    std::vector<Task> tasks;
+    {
+      absl::MutexLock lock(&mutex_);
+      const auto ready = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+        return stopping_ || !queue_.empty();
+      };
+      mutex_.Await(absl::Condition(&ready));
+      if (queue_.empty()) return;
+      size_t facts = 0;
+      while (!queue_.empty() && facts < kGroupFacts) {
+        // Some tasks go by themselves: what comes before them is finished first.
+        const bool alone =
+            queue_.front().kind == Task::Kind::kErase || queue_.front().kind == Task::Kind::kSwept;
+        if (alone && !tasks.empty()) break;
+        facts += queue_.front().indices.size() + 1;
+        tasks.push_back(std::move(queue_.front()));
+        queue_.pop_front();
+        if (alone) break;
+      }
+    }
+    Process(std::move(tasks));
+  }
+}
+
+void Lane::Process(std::vector<Task> tasks) {
+  if (Task& task = tasks.front(); task.kind == Task::Kind::kErase) {
+    task.finished(EraseAccount(*shared_, heads_, task.account));
+    return;
+  } else if (task.kind == Task::Kind::kSwept) {
+    task.finished(WriteSwept(task));
+    return;
+  }
+  Group group;
+  for (Task& task : tasks) {
+    if (task.kind == Task::Kind::kRefresh) {
+      Work& work = group[task.account];
+      work.refresh = task.cause;
+      work.finished.push_back(std::move(task.finished));
+      continue;
+    }
+    for (const size_t index : task.indices) {
+      group[task.ticket->submissions[index].fact.account].facts.emplace_back(task.ticket, index);
+    }
+  }
+
+  for (int attempt = 1;; ++attempt) {
+    // What lost to another writer is read again and tried again.
+    Group losers = CommitGroup(*shared_, heads_, group, attempt == kTries);
+    Complete(group);
+    if (losers.empty()) break;
+    group = std::move(losers);
+  }
+  for (const Task& task : tasks) {
+    if (task.kind != Task::Kind::kRecord) continue;
+    shared_->queued_facts.fetch_sub(static_cast<int64_t>(task.indices.size()));
+    task.ticket->FinishOne();
+  }
+}
+
+absl::Status Lane::WriteSwept(const Task& task) {
+  const storage::Partition shard = storage::Partition::Shard(task.shard);
+  const auto snapshot = shared_->store->GetSnapshot();
+  auto head = heads_.Of(*snapshot, shard);
+  if (!head.ok()) return head.status();
+  storage::v1::ShardHead& record = (*head)->record;
+  record.set_swept_to_micros(task.swept_to);
+  record.set_swept_number(task.swept_number);
+  storage::WriteBatch batch(shard);
+  batch.Put(storage::HeadKey{}.Encode(), record.SerializeAsString());
+  absl::Status status = shared_->store->Commit(batch);
+  if (!status.ok()) heads_.Forget(shard);
+  return status;
+}
+
+}  // namespace kizuna::ledger

@@ -1,0 +1,547 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "server/ledger/ledger.h"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "server/convert/fingerprint.h"
+#include "server/convert/person.h"
+#include "server/engine/fold.h"
+#include "server/ledger/account_cache.h"
+#include "server/ledger/accounts.h"
+#include "server/ledger/book.h"
+#include "server/ledger/lane.h"
+#include "server/ledger/ranking.h"
+#include "server/ledger/sweep.h"
+#include "server/ledger/verify.h"
+#include "storage/records/records.h"
+
+namespace kizuna::ledger {
+namespace {
+
+// A clock that never runs backwards.
+class Monotone {
+ public:
+  explicit Monotone(const Clock* clock) : clock_(clock) {}
+
+  engine::Instant Now() {
+    const engine::Instant read = clock_->Now();
+    engine::Instant last = last_.load();
+    while (read > last && !last_.compare_exchange_weak(last, read)) {
+    }
+    return std::max(read, last);
+  }
+
+ private:
+  const Clock* const clock_;
+  std::atomic<engine::Instant> last_{engine::kLongAgo};
+};
+
+// The fingerprint of the words that were sent with a fact; zero without words.
+engine::Fingerprint WordsFingerprint(const Words& words) {
+  if (words.full_name.empty() && words.email.empty() && words.title.empty() && words.text.empty()) {
+    return {};
+  }
+  std::string canonical;
+  for (const std::string* text : {&words.full_name, &words.email, &words.title, &words.text}) {
+    absl::StrAppend(&canonical, text->size(), ":", *text);
+  }
+  return convert::FingerprintOf(canonical);
+}
+
+HistoryRow RowOf(engine::Day day, const storage::v1::HistoryRecord& record) {
+  HistoryRow row;
+  row.day = day;
+  row.computed_at = record.computed_at_micros();
+  row.revision = record.revision();
+  row.rulebook_number = record.rulebook_number();
+  if (record.has_health_micros()) row.score = record.health_micros() / 1e6;
+  if (record.has_raw_micros()) row.raw = record.raw_micros() / 1e6;
+  row.coverage = record.coverage_micros() / 1e6;
+  row.band = static_cast<engine::Band>(record.band());
+  row.loyalty = static_cast<engine::LoyaltyTier>(record.loyalty_tier());
+  row.touch = static_cast<engine::TouchTier>(record.touch_tier());
+  row.cell = static_cast<engine::Cell>(record.cell());
+  for (const storage::v1::MotionVerdict& verdict : record.verdicts()) {
+    row.verdicts[static_cast<engine::Motion>(verdict.motion())] =
+        static_cast<engine::Verdict>(verdict.verdict());
+  }
+  return row;
+}
+
+View ViewOf(const Entry& entry, std::shared_ptr<const Scored> scored, engine::Instant now) {
+  View view;
+  view.account = entry.account;
+  view.revision = entry.revision;
+  view.checked_at = now;
+  // The parts share the life of the whole.
+  view.rulebook = scored->rulebook;
+  view.state = scored->state;
+  view.card = std::shared_ptr<const engine::Card>(scored, &scored->card);
+  return view;
+}
+
+}  // namespace
+
+class Ledger::Impl {
+ public:
+  Impl(storage::Store* store, const Clock* clock, Options options, std::unique_ptr<Book> book)
+      : options_(std::move(options)),
+        store_(store),
+        clock_(clock),
+        book_(std::move(book)),
+        cache_(options_.cached_accounts) {
+    shared_.store = store;
+    shared_.calendar = options_.calendar;
+    shared_.book = book_.get();
+    shared_.cache = &cache_;
+    shared_.now = [this] { return clock_.Now(); };
+    for (int i = 0; i < std::max(1, options_.lanes); ++i) {
+      lanes_.push_back(std::make_unique<Lane>(&shared_));
+    }
+    sweep_ = std::make_unique<Sweep>(
+        &shared_, [this](int shard, Task task) { LaneOf(shard).Post(std::move(task)); });
+    if (options_.sweep) sweep_->Start(options_.sweep_interval);
+  }
+
+  ~Impl() { Drain(); }
+
+  void Drain() {
+    draining_ = true;
+    sweep_->Stop();
+    for (const auto& lane : lanes_) lane->Stop();
+  }
+
+  Lane& LaneOf(int shard) { return *lanes_[static_cast<size_t>(shard) % lanes_.size()]; }
+  Lane& LaneOf(absl::string_view account) { return LaneOf(storage::ShardOf(account).byte()); }
+
+  void Record(std::vector<Submission> submissions, std::function<void(Results)> done) {
+    const auto size = static_cast<int64_t>(submissions.size());
+    if (submissions.empty()) return done({});
+    if (absl::Status status = Admit(size); !status.ok()) {
+      return done(Results(submissions.size(), status));
+    }
+    auto ticket = std::make_shared<Ticket>();
+    ticket->submissions = std::move(submissions);
+    ticket->results.assign(ticket->submissions.size(), absl::UnknownError("not handled"));
+    ticket->done = std::move(done);
+    std::vector<std::vector<size_t>> by_lane(lanes_.size());
+    for (size_t i = 0; i < ticket->submissions.size(); ++i) {
+      Submission& submission = ticket->submissions[i];
+      submission.fact.words = WordsFingerprint(submission.words);
+      by_lane[storage::ShardOf(submission.fact.account).byte() % lanes_.size()].push_back(i);
+    }
+    ticket->pending = static_cast<size_t>(
+        std::count_if(by_lane.begin(), by_lane.end(), [](const auto& v) { return !v.empty(); }));
+    for (size_t lane = 0; lane < by_lane.size(); ++lane) {
+      if (by_lane[lane].empty()) continue;
+      Task task;
+      task.ticket = ticket;
+      task.indices = std::move(by_lane[lane]);
+      lanes_[lane]->Post(std::move(task));
+    }
+  }
+
+  absl::Status Erase(absl::string_view account) {
+    if (draining_) return absl::UnavailableError("the server is stopping; try again later");
+    absl::Notification finished;
+    absl::Status outcome;
+    Task task;
+    task.kind = Task::Kind::kErase;
+    task.account = std::string(account);
+    task.finished = [&](absl::Status status) {
+      outcome = std::move(status);
+      finished.Notify();
+    };
+    LaneOf(account).Post(std::move(task));
+    finished.WaitForNotification();
+    return outcome;
+  }
+
+  absl::StatusOr<std::shared_ptr<const Entry>> EntryOf(absl::string_view account) {
+    const storage::Partition shard = storage::ShardOf(account);
+    if (auto entry = cache_.Get(shard, account)) return entry;
+    const uint64_t commits = cache_.Commits(shard);
+    auto entry = LoadEntry(*store_->GetSnapshot(), account, options_.calendar);
+    if (!entry.ok()) return entry.status();
+    if (*entry == nullptr) return NoSuchAccount(account);
+    cache_.Offer(shard, commits, *entry);
+    return entry;
+  }
+
+  absl::StatusOr<View> Read(absl::string_view account, const ReadOptions& options) {
+    absl::StatusOr<std::shared_ptr<const Entry>> entry = EntryOf(account);
+    if (!entry.ok()) return entry.status();
+    if ((*entry)->revision < options.at_least_as_fresh) {
+      return absl::OutOfRangeError(
+          absl::StrCat("at_least_as_fresh: the account stands at revision ", (*entry)->revision,
+                       " and has not reached ", options.at_least_as_fresh,
+                       "; pass a revision that a write of this account answered"));
+    }
+    const engine::Instant now = clock_.Now();
+    if (!options.as_of && !options.known_at) {
+      auto scored = Score(*store_, **entry, book_->current(), now);
+      if (!scored.ok()) return scored.status();
+      return ViewOf(**entry, *std::move(scored), now);
+    }
+    const engine::Instant at = options.as_of.value_or(now);
+    if (at > now) {
+      return absl::InvalidArgumentError(
+          "as_of: lies ahead of the server's clock; ask for an instant that has passed");
+    }
+    const auto snapshot = store_->GetSnapshot();
+    auto facts = CountingFacts(*snapshot, account, engine::kNever, options.known_at);
+    if (!facts.ok()) return facts.status();
+    return ViewOf(**entry, ScoreFacts(*std::move(facts), book_->current(), at), at);
+  }
+
+  absl::StatusOr<FactPage> ListFacts(absl::string_view account, absl::string_view after,
+                                     size_t limit) {
+    const auto snapshot = store_->GetSnapshot();
+    auto entry = LoadEntry(*snapshot, account, options_.calendar);
+    if (!entry.ok()) return entry.status();
+    if (*entry == nullptr) return NoSuchAccount(account);
+    FactPage page;
+    page.revision = (*entry)->revision;
+    storage::KeyRange range = storage::FactKey::OfAccount(account);
+    if (!after.empty()) {
+      auto key = storage::FactKey::Decode(after);
+      if (!key.ok() || key->account != account) {
+        return absl::InvalidArgumentError("page_token: is not of this list; start without one");
+      }
+      range = key->After();
+    }
+    const auto rows =
+        snapshot->Scan(storage::ShardOf(account), range, storage::Direction::kForward);
+    size_t identities = 0;
+    while (rows->Next()) {
+      if (identities++ == limit) {
+        page.next = LastKeyOf(page, account);
+        break;
+      }
+      absl::Status status = AppendFacts(*snapshot, *rows, page);
+      if (!status.ok()) return status;
+    }
+    if (!rows->status().ok()) return rows->status();
+    return page;
+  }
+
+  absl::StatusOr<std::map<engine::PersonKey, Person>> People(absl::string_view account) {
+    const auto snapshot = store_->GetSnapshot();
+    std::map<engine::PersonKey, Person> people;
+    const auto rows =
+        snapshot->Scan(storage::ShardOf(account), storage::PersonRecordKey::OfAccount(account),
+                       storage::Direction::kForward);
+    while (rows->Next()) {
+      auto key = storage::PersonRecordKey::Decode(rows->key());
+      if (!key.ok()) return key.status();
+      auto record = storage::ParseRecord<storage::v1::PersonRecord>(rows->value());
+      if (!record.ok()) return record.status();
+      people[key->person] = {record->contact_id(), record->full_name(), record->email(),
+                             record->title()};
+    }
+    if (!rows->status().ok()) return rows->status();
+    return people;
+  }
+
+  absl::StatusOr<std::vector<HistoryRow>> History(absl::string_view account, engine::Day from,
+                                                  engine::Day to) {
+    if (auto entry = EntryOf(account); !entry.ok()) return entry.status();
+    std::vector<HistoryRow> history;
+    if (from >= to) return history;
+    const auto snapshot = store_->GetSnapshot();
+    const auto rows =
+        snapshot->Scan(storage::ShardOf(account), storage::HistoryKey::OfDays(account, from, to),
+                       storage::Direction::kForward);
+    while (rows->Next()) {
+      auto key = storage::HistoryKey::Decode(rows->key());
+      if (!key.ok()) return key.status();
+      auto record = storage::ParseRecord<storage::v1::HistoryRecord>(rows->value());
+      if (!record.ok()) return record.status();
+      history.push_back(RowOf(key->day, *record));
+    }
+    if (!rows->status().ok()) return rows->status();
+    return history;
+  }
+
+  // Calls `visit` with every account behind `after`, by id over all shards, until it says false.
+  absl::Status VisitAccounts(absl::string_view after,
+                             const std::function<absl::StatusOr<bool>(const std::string&)>& visit) {
+    const auto snapshot = store_->GetSnapshot();
+    std::vector<std::unique_ptr<storage::Iterator>> rows;
+    std::set<std::pair<std::string, int>> heads;
+    const auto advance = [&](int shard) -> absl::Status {
+      if (!rows[shard]->Next()) return rows[shard]->status();
+      auto key = storage::AccountKey::Decode(rows[shard]->key());
+      if (!key.ok()) return key.status();
+      heads.emplace(key->account, shard);
+      return absl::OkStatus();
+    };
+    const storage::KeyRange range =
+        after.empty() ? storage::AccountKey::All() : storage::AccountKey::After(after);
+    for (int shard = 0; shard < storage::Partition::kShards; ++shard) {
+      rows.push_back(
+          snapshot->Scan(storage::Partition::Shard(shard), range, storage::Direction::kForward));
+      if (absl::Status status = advance(shard); !status.ok()) return status;
+    }
+    while (!heads.empty()) {
+      const auto [account, shard] = *heads.begin();
+      heads.erase(heads.begin());
+      absl::StatusOr<bool> go_on = visit(account);
+      if (!go_on.ok()) return go_on.status();
+      if (!*go_on) return absl::OkStatus();
+      if (absl::Status status = advance(shard); !status.ok()) return status;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<AccountPage> ListAccounts(absl::string_view after, size_t limit,
+                                           const AccountPredicate& keep) {
+    AccountPage page;
+    absl::Status status =
+        VisitAccounts(after, [&](const std::string& account) -> absl::StatusOr<bool> {
+          absl::StatusOr<View> view = Read(account, {});
+          if (absl::IsNotFound(view.status())) return true;  // erased meanwhile
+          if (!view.ok()) return view.status();
+          if (keep && !keep(*view)) return true;
+          if (page.accounts.size() == limit) {
+            page.next = page.accounts.back().account;
+            return false;
+          }
+          page.accounts.push_back(*std::move(view));
+          return true;
+        });
+    if (!status.ok()) return status;
+    return page;
+  }
+
+  absl::StatusOr<ReadyPage> Ready(const ReadyQuery& query) {
+    if (query.motion > engine::Motion::kCrossSell) {
+      return absl::InvalidArgumentError(
+          "motion: only pitches are ranked; name SEATS, PLAN or CROSS_SELL, or none");
+    }
+    const engine::Instant swept_to = sweep_->swept_to();
+    const uint64_t swept_number = sweep_->swept_number();
+    const auto snapshot = store_->GetSnapshot();
+    absl::StatusOr<ReadyPage> page = RankedPage(
+        *snapshot, query, [this](const std::string& account) { return Read(account, {}); });
+    if (!page.ok()) return page;
+    page->swept_to = swept_to;
+    page->swept_number = swept_number;
+    return page;
+  }
+
+  absl::StatusOr<Preview> PreviewRules(absl::string_view rules_text, size_t limit) {
+    std::vector<engine::Violation> violations;
+    const auto candidate = book_->Compile(rules_text, violations);
+    if (candidate == nullptr) return ViolationsError(violations);
+    Preview preview;
+    absl::Status status =
+        VisitAccounts("", [&](const std::string& account) -> absl::StatusOr<bool> {
+          absl::StatusOr<View> view = Read(account, {});
+          if (absl::IsNotFound(view.status())) return true;
+          if (!view.ok()) return view.status();
+          const engine::Card after = engine::Evaluate(*view->state, *candidate, view->checked_at);
+          Compare(account, *view->card, after, limit, preview);
+          return true;
+        });
+    if (!status.ok()) return status;
+    return preview;
+  }
+
+  const Options options_;
+  storage::Store* const store_;
+  Monotone clock_;
+  std::unique_ptr<Book> book_;
+  AccountCache cache_;
+  Shared shared_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::unique_ptr<Sweep> sweep_;
+
+ private:
+  // Whether `size` more facts may wait.
+  absl::Status Admit(int64_t size) {
+    if (draining_) {
+      return absl::UnavailableError("the server is stopping; send it again to its successor");
+    }
+    if (shared_.queued_facts.fetch_add(size) + size > static_cast<int64_t>(options_.queue_facts)) {
+      shared_.queued_facts.fetch_sub(size);
+      return absl::ResourceExhaustedError("too many facts are waiting; try again in a second");
+    }
+    return absl::OkStatus();
+  }
+
+  static std::string LastKeyOf(const FactPage& page, absl::string_view account) {
+    const engine::Fact& last = page.facts.back().fact;
+    return storage::FactKey{std::string(account), last.source, last.id}.Encode();
+  }
+
+  // All versions of the row's fact, with their words.
+  static absl::Status AppendFacts(const storage::Snapshot& snapshot, const storage::Iterator& row,
+                                  FactPage& page) {
+    auto key = storage::FactKey::Decode(row.key());
+    if (!key.ok()) return key.status();
+    auto record = storage::ParseRecord<storage::v1::FactRecord>(row.value());
+    if (!record.ok()) return record.status();
+    auto versions = DecodeVersions(*record, key->account, key->source, key->fact_id);
+    if (!versions.ok()) return versions.status();
+    auto words = storage::GetRecord(snapshot, storage::ShardOf(key->account),
+                                    storage::WordsKey{key->account, key->source, key->fact_id});
+    if (!words.ok()) return words.status();
+    const Versions::One* counting = versions->Counting();
+    for (Versions::One& one : versions->all) {
+      StoredFact& out = page.facts.emplace_back();
+      out.counts = &one == counting;
+      out.revision = one.revision;
+      out.fact = one.fact;
+      if (*words) out.words = WordsOf(**words, one.fact);
+    }
+    return absl::OkStatus();
+  }
+
+  static Words WordsOf(const storage::v1::WordsRecord& record, const engine::Fact& fact) {
+    for (const storage::v1::Words& words : record.versions()) {
+      const bool same = words.version() == fact.version &&
+                        std::equal(words.fingerprint().begin(), words.fingerprint().end(),
+                                   fact.words.begin(), fact.words.end(),
+                                   [](char a, uint8_t b) { return static_cast<uint8_t>(a) == b; });
+      if (same) {
+        return {words.contact_id(), words.full_name(), words.email(), words.title(), words.text()};
+      }
+    }
+    return {};
+  }
+
+  static void Compare(const std::string& account, const engine::Card& before,
+                      const engine::Card& after, size_t limit, Preview& preview) {
+    preview.accounts++;
+    preview.counts[{before.Best(engine::Motion::kUnspecified).verdict,
+                    after.Best(engine::Motion::kUnspecified).verdict}]++;
+    bool changed = false;
+    for (const engine::Motion motion : engine::kPitches) {
+      const engine::Verdict was = before.Best(motion).verdict;
+      const engine::Verdict is = after.Best(motion).verdict;
+      if (was == is) continue;
+      changed = true;
+      if (preview.changes.size() < limit) preview.changes.push_back({account, motion, was, is});
+    }
+    preview.changed += changed;
+  }
+
+  std::atomic<bool> draining_{false};
+};
+
+absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(storage::Store* store, const Clock* clock,
+                                                     Options options) {
+  auto book = Book::Open(store, options.calendar, options.read_rules, options.default_rules_text,
+                         clock->Now());
+  if (!book.ok()) return book.status();
+  return std::unique_ptr<Ledger>(
+      new Ledger(std::make_unique<Impl>(store, clock, std::move(options), *std::move(book))));
+}
+
+Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Ledger::~Ledger() = default;
+
+void Ledger::Record(std::vector<Submission> submissions, std::function<void(Results)> done) {
+  impl_->Record(std::move(submissions), std::move(done));
+}
+
+Ledger::Results Ledger::RecordAndWait(std::vector<Submission> submissions) {
+  Results results;
+  absl::Notification finished;
+  Record(std::move(submissions), [&](Results all) {
+    results = std::move(all);
+    finished.Notify();
+  });
+  finished.WaitForNotification();
+  return results;
+}
+
+absl::Status Ledger::Erase(absl::string_view account) { return impl_->Erase(account); }
+
+absl::StatusOr<View> Ledger::Read(absl::string_view account, const ReadOptions& options) {
+  return impl_->Read(account, options);
+}
+
+absl::StatusOr<Ledger::FactPage> Ledger::ListFacts(absl::string_view account,
+                                                   absl::string_view after, size_t limit) {
+  return impl_->ListFacts(account, after, limit);
+}
+
+absl::StatusOr<std::map<engine::PersonKey, Person>> Ledger::People(absl::string_view account) {
+  return impl_->People(account);
+}
+
+absl::StatusOr<std::vector<HistoryRow>> Ledger::History(absl::string_view account, engine::Day from,
+                                                        engine::Day to) {
+  return impl_->History(account, from, to);
+}
+
+absl::StatusOr<AccountPage> Ledger::ListAccounts(absl::string_view after, size_t limit,
+                                                 const AccountPredicate& keep) {
+  return impl_->ListAccounts(after, limit, keep);
+}
+
+absl::StatusOr<ReadyPage> Ledger::Ready(const ReadyQuery& query) { return impl_->Ready(query); }
+
+std::shared_ptr<const engine::Rulebook> Ledger::rulebook() const { return impl_->book_->current(); }
+
+absl::StatusOr<BookEntry> Ledger::GetBook(uint64_t number) { return impl_->book_->Get(number); }
+
+absl::StatusOr<std::vector<BookEntry>> Ledger::ListBooks(uint64_t before, size_t limit) {
+  return impl_->book_->List(before, limit);
+}
+
+absl::StatusOr<std::vector<engine::Violation>> Ledger::Validate(absl::string_view rules_text) {
+  std::vector<engine::Violation> violations;
+  impl_->book_->Compile(rules_text, violations);
+  return violations;
+}
+
+absl::StatusOr<Preview> Ledger::PreviewRules(absl::string_view rules_text, size_t limit) {
+  return impl_->PreviewRules(rules_text, limit);
+}
+
+absl::StatusOr<uint64_t> Ledger::Activate(absl::string_view rules_text, absl::string_view author,
+                                          absl::string_view note) {
+  return impl_->book_->Activate(rules_text, author, note, Now());
+}
+
+absl::StatusOr<uint64_t> Ledger::EditBook(
+    const std::function<absl::Status(engine::Rulebook::Parts&)>& edit) {
+  return impl_->book_->Edit(edit, Now());
+}
+
+LedgerStatus Ledger::Status() const {
+  LedgerStatus status;
+  status.accounts = impl_->shared_.accounts.load();
+  status.facts = impl_->shared_.facts.load();
+  status.rulebook_number = impl_->book_->current()->number();
+  status.swept_to = impl_->sweep_->swept_to();
+  status.swept_number = impl_->sweep_->swept_number();
+  status.queued = static_cast<uint64_t>(std::max<int64_t>(0, impl_->shared_.queued_facts.load()));
+  return status;
+}
+
+engine::Instant Ledger::Now() const { return impl_->clock_.Now(); }
+
+const engine::Calendar& Ledger::calendar() const { return impl_->options_.calendar; }
+
+absl::StatusOr<VerifyReport> Ledger::Verify() {
+  return VerifyStore(*impl_->store_, impl_->options_.calendar);
+}
+
+absl::Status Ledger::SweepNow() { return impl_->sweep_->Run(); }
+
+void Ledger::Drain() { impl_->Drain(); }
+
+}  // namespace kizuna::ledger
