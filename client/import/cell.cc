@@ -17,8 +17,8 @@ namespace {
 
 constexpr absl::string_view kIdeographicSpace = "\xE3\x80\x80";
 constexpr int64_t kSecondsPerCivilDay = 24 * 3600;
-constexpr absl::string_view kMissing[] = {"NA",   "N/A", "NULL", "null", "None",
-                                          "nan",  "NaN", "#N/A"};
+constexpr absl::string_view kMissing[] = {"NA",   "N/A", "NULL", "null",
+                                          "None", "nan", "NaN",  "#N/A"};
 
 absl::StatusOr<absl::TimeZone> LoadZone(const std::string& name) {
   absl::TimeZone zone;
@@ -88,9 +88,8 @@ absl::StatusOr<std::shared_ptr<const CellRule>> CellRule::Of(const v1::Column& c
   if (!column.extract().empty()) {
     rule->extract_ = std::make_unique<RE2>(column.extract(), RE2::Quiet);
     if (!rule->extract_->ok()) {
-      return absl::InvalidArgumentError(absl::StrCat("extract: '", column.extract(),
-                                                     "' is no RE2 pattern: ",
-                                                     rule->extract_->error()));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "extract: '", column.extract(), "' is no RE2 pattern: ", rule->extract_->error()));
     }
   }
   if (absl::Status status = rule->SetNumber(column.number()); !status.ok()) return status;
@@ -103,7 +102,8 @@ absl::Status CellRule::SetNumber(const v1::Number& number) {
   if (!number.decimal().empty()) number_.decimal = number.decimal();
   number_.thousands = number.thousands();
   if (number_.decimal == number_.thousands) {
-    return absl::InvalidArgumentError("number.thousands: it is the decimal sign too; state decimal");
+    return absl::InvalidArgumentError(
+        "number.thousands: it is the decimal sign too; state decimal");
   }
   number_.affixes.assign(number.affixes().begin(), number.affixes().end());
   number_.percent = number.percent();
@@ -133,8 +133,8 @@ absl::Status CellRule::SetMap(const v1::Column& column, const CellDefaults& defa
   if (!column.value_map().empty()) {
     const auto found = defaults.value_maps.find(column.value_map());
     if (found == defaults.value_maps.end()) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "value_map: there is no value_maps entry named '", column.value_map(), "'"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("value_map: there is no value_maps entry named '", column.value_map(), "'"));
     }
     ignore_case_ = ignore_case_ || found->second->ignore_case();
     if (otherwise_ == v1::OTHERWISE_UNSPECIFIED) otherwise_ = found->second->otherwise();
@@ -206,8 +206,7 @@ absl::StatusOr<CivilStamp> CellRule::AsDate(absl::string_view text) const {
           : absl::StrJoin(date_formats_, " or ", [](std::string* out, const DateFormat& format) {
               out->append(format.pattern());
             });
-  return absl::InvalidArgumentError(
-      absl::StrCat("'", text, "' is no date; expected ", expected));
+  return absl::InvalidArgumentError(absl::StrCat("'", text, "' is no date; expected ", expected));
 }
 
 absl::StatusOr<absl::Time> CellRule::AsInstant(absl::string_view text) const {

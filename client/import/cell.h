@@ -41,8 +41,8 @@ struct CellDefaults {
   absl::flat_hash_set<std::string> missing;
   absl::flat_hash_map<std::string, const v1::ValueMap*> value_maps;
 
-  // Of `mapping`, which must outlive it. `zone` counts where the mapping states none. INVALID_ARGUMENT
-  // names the field.
+  // Of `mapping`, which must outlive it. `zone` counts where the mapping states none.
+  // INVALID_ARGUMENT names the field.
   static absl::StatusOr<CellDefaults> Of(const v1::Mapping& mapping, absl::TimeZone zone);
 };
 

@@ -51,9 +51,8 @@ absl::StatusOr<Conditions::One> Conditions::CompileOne(
   if (!condition.matches().empty()) {
     one.matches = std::make_shared<RE2>(condition.matches(), RE2::Quiet);
     if (!one.matches->ok()) {
-      return absl::InvalidArgumentError(absl::StrCat("matches: '", condition.matches(),
-                                                     "' is no RE2 pattern: ",
-                                                     one.matches->error()));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "matches: '", condition.matches(), "' is no RE2 pattern: ", one.matches->error()));
     }
   }
   const CellRule& rule = slots->RuleOf(one.value);
@@ -109,9 +108,8 @@ absl::StatusOr<bool> Conditions::Hold(Slots* slots) const {
     }
     if (!value.missing && condition.is_not.contains(value.text)) return false;
     if (condition.matches != nullptr &&
-        (value.missing ||
-         !RE2::FullMatch(re2::StringPiece(value.text.data(), value.text.size()),
-                         *condition.matches))) {
+        (value.missing || !RE2::FullMatch(re2::StringPiece(value.text.data(), value.text.size()),
+                                          *condition.matches))) {
       return false;
     }
     const bool bounded = condition.from_time || condition.below_time || condition.from_number ||

@@ -165,8 +165,8 @@ std::optional<CivilStamp> Assemble(const Parts& parts) {
     day = absl::CivilDay(parts.year, 1, 1) + (parts.year_day - 1);
     if (day.year() != parts.year) return std::nullopt;
   }
-  stamp.civil = absl::CivilSecond(day.year(), day.month(), day.day(), hour, parts.minute,
-                                  parts.second);
+  stamp.civil =
+      absl::CivilSecond(day.year(), day.month(), day.day(), hour, parts.minute, parts.second);
   return stamp;
 }
 
@@ -207,26 +207,25 @@ absl::StatusOr<DateFormat> DateFormat::Compile(absl::string_view pattern) {
     if (opened[i] != '%') {
       step.literal = opened[i];
     } else if (i + 1 == opened.size()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("the date format '", pattern, "' ends in a lone %; write %% for a per cent"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "the date format '", pattern, "' ends in a lone %; write %% for a per cent"));
     } else if (opened[++i] == '%') {
       step.literal = '%';
     } else if (absl::StrContains(kDirectives, opened[i])) {
       step.directive = opened[i];
     } else {
-      return absl::InvalidArgumentError(
-          absl::StrCat("%", opened.substr(i, 1), " in the date format '", pattern,
-                       "' is not known; known are %Y %y %m %d %e %b %B %j %H %I %M %S %f %p %z %Z %s "
-                       "%T %F %%"));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "%", opened.substr(i, 1), " in the date format '", pattern,
+          "' is not known; known are %Y %y %m %d %e %b %B %j %H %I %M %S %f %p %z %Z %s "
+          "%T %F %%"));
     }
     format.steps_.push_back(step);
   }
   for (size_t i = 0; i + 1 < format.steps_.size(); ++i) {
     const Step& next = format.steps_[i + 1];
     if (format.steps_[i].directive == 0) continue;
-    format.steps_[i].fixed_width = next.directive != 0
-                                       ? absl::StrContains(kNumeric, next.directive)
-                                       : IsDigit(next.literal);
+    format.steps_[i].fixed_width =
+        next.directive != 0 ? absl::StrContains(kNumeric, next.directive) : IsDigit(next.literal);
   }
   // In YYYYMMDD the last number has its full width too: 2024101 is no date.
   if (format.steps_.size() > 1 && format.steps_[format.steps_.size() - 2].fixed_width) {

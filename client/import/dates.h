@@ -28,8 +28,8 @@ struct CivilStamp {
   std::optional<int32_t> utc_offset_seconds;
 
   // The instant: the offset counts when there is one, else `zone`. A date alone is its last
-  // microsecond, or its first with `first_microsecond`. A time that the zone skips is taken with the
-  // offset before the change; one that it repeats is the earlier.
+  // microsecond, or its first with `first_microsecond`. A time that the zone skips is taken with
+  // the offset before the change; one that it repeats is the earlier.
   absl::Time ToTime(const absl::TimeZone& zone, bool first_microsecond = false) const;
   // The civil day, in `zone` when the cell stated an offset.
   absl::CivilDay ToDay(const absl::TimeZone& zone) const;

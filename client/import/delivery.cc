@@ -11,8 +11,8 @@
 namespace kizuna::import {
 namespace {
 
-// A message: large enough that its cost is small, small enough that the server answers soon and that
-// it stays far below gRPC's limit of 4 MiB.
+// A message: large enough that its cost is small, small enough that the server answers soon and
+// that it stays far below gRPC's limit of 4 MiB.
 constexpr size_t kFactsPerMessage = 500;
 constexpr size_t kBytesPerMessage = size_t{1} << 20;
 constexpr int kRounds = 6;
@@ -177,8 +177,7 @@ void Delivery::Count(const kizuna::v1::FactResult& result, const Pending& pendin
   RecordTally& record = tally_->records[static_cast<size_t>(pending.record)];
   if (result.has_error()) {
     RejectFact(pending, result.error().message());
-  } else if (result.accepted().disposition() ==
-             kizuna::v1::FactResult::DISPOSITION_DUPLICATE) {
+  } else if (result.accepted().disposition() == kizuna::v1::FactResult::DISPOSITION_DUPLICATE) {
     ++record.duplicate;
   } else {
     ++record.accepted;
@@ -190,8 +189,8 @@ void Delivery::RejectFact(const Pending& pending, absl::string_view reason) {
   RecordTally& record = tally_->records[static_cast<size_t>(pending.record)];
   ++record.rejected;
   pending.row->rejected = true;
-  rejects_->Add(Reject{tally_->name, pending.row->line, record.name, std::string(reason),
-                       pending.row->raw});
+  rejects_->Add(
+      Reject{tally_->name, pending.row->line, record.name, std::string(reason), pending.row->raw});
 }
 
 void Delivery::Answered(const std::shared_ptr<Row>& row) {

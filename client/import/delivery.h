@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What became of each row's facts? Sends them in messages over one stream for each file, pairs the
-// acknowledgements with the rows they came from, and counts a row once, when the last of its facts is
-// answered. Only rows under way are kept in memory.
+// acknowledgements with the rows they came from, and counts a row once, when the last of its facts
+// is answered. Only rows under way are kept in memory.
 
 #ifndef KIZUNA_CLIENT_IMPORT_DELIVERY_H_
 #define KIZUNA_CLIENT_IMPORT_DELIVERY_H_
@@ -43,8 +43,8 @@ class Delivery {
   // Takes what a row became; moves out of `made`. The first error of the stream is final.
   absl::Status Take(const CsvRow& row, Made* made);
 
-  // Waits until everything is answered. Facts that the server could not take for now are sent again;
-  // those that it cannot take for long end as rejects.
+  // Waits until everything is answered. Facts that the server could not take for now are sent
+  // again; those that it cannot take for long end as rejects.
   absl::Status Finish();
 
  private:

@@ -38,8 +38,9 @@ class ToServer final : public Destination {
     if (known != metrics_.end()) {
       const kizuna::v1::Grain grain =
           metric.grain() == kizuna::v1::GRAIN_UNSPECIFIED ? kizuna::v1::GRAIN_DAY : metric.grain();
-      const kizuna::v1::Grain known_grain =
-          known->second.grain() == kizuna::v1::GRAIN_UNSPECIFIED ? kizuna::v1::GRAIN_DAY : known->second.grain();
+      const kizuna::v1::Grain known_grain = known->second.grain() == kizuna::v1::GRAIN_UNSPECIFIED
+                                                ? kizuna::v1::GRAIN_DAY
+                                                : known->second.grain();
       if (known->second.kind() == metric.kind() && known_grain == grain) return Put::kSame;
       return absl::FailedPreconditionError(
           absl::StrCat("the metric '", metric.name(),
@@ -135,7 +136,8 @@ class ToServer final : public Destination {
     do {
       absl::StatusOr<kizuna::v1::ListProductsResponse> page = client_.ListProducts(request);
       if (!page.ok()) return page.status();
-      for (const kizuna::v1::Product& product : page->products()) products_[product.name()] = product;
+      for (const kizuna::v1::Product& product : page->products())
+        products_[product.name()] = product;
       request.set_page_token(page->next_page_token());
     } while (!request.page_token().empty());
     products_loaded_ = true;

@@ -63,8 +63,7 @@ bool IsUtf8Name(absl::string_view name) {
 }
 
 absl::Status CannotRead(absl::string_view path) {
-  return absl::NotFoundError(
-      absl::StrCat("cannot read '", path, "': ", std::strerror(errno)));
+  return absl::NotFoundError(absl::StrCat("cannot read '", path, "': ", std::strerror(errno)));
 }
 
 }  // namespace
@@ -110,7 +109,8 @@ absl::StatusOr<std::string> DetectEncoding(const std::string& path) {
   if (utf8_lines >= cp932_lines + other_lines) return "UTF-8";
   if (cp932_lines > other_lines) return "CP932";
   return absl::InvalidArgumentError(
-      absl::StrCat("'", path, "' is neither UTF-8 nor CP932; name its encoding in the mapping, for "
+      absl::StrCat("'", path,
+                   "' is neither UTF-8 nor CP932; name its encoding in the mapping, for "
                    "example encoding: \"CP1252\""));
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What text do a file's bytes stand for? Exports come as UTF-8 with no, one or two byte order marks,
-// as CP932 from Japanese Windows, as UTF-16 from Excel. Everything behind this file is UTF-8.
+// What text do a file's bytes stand for? Exports come as UTF-8 with no, one or two byte order
+// marks, as CP932 from Japanese Windows, as UTF-16 from Excel. Everything behind this file is
+// UTF-8.
 
 #ifndef KIZUNA_CLIENT_IMPORT_ENCODING_H_
 #define KIZUNA_CLIENT_IMPORT_ENCODING_H_
@@ -18,18 +19,19 @@ namespace kizuna::import {
 // Whether `text` is well-formed UTF-8 (no surrogates, nothing overlong, at most U+10FFFF).
 bool IsValidUtf8(absl::string_view text);
 
-// The encoding of the file at `path`: by its byte order mark; else UTF-8 when the lines of its first
-// mebibyte that are not ASCII mostly are UTF-8 (single bad lines are rejected as rows later); else
-// CP932 when they mostly are CP932. INVALID_ARGUMENT when neither: then the mapping must say it.
+// The encoding of the file at `path`: by its byte order mark; else UTF-8 when the lines of its
+// first mebibyte that are not ASCII mostly are UTF-8 (single bad lines are rejected as rows later);
+// else CP932 when they mostly are CP932. INVALID_ARGUMENT when neither: then the mapping must say
+// it.
 absl::StatusOr<std::string> DetectEncoding(const std::string& path);
 
 // A file as a stream of UTF-8. Bytes that the encoding does not know become U+FFFD; UTF-8 passes
-// unchecked, so that the reader can reject the one row. Byte order marks at the start, however many,
-// are dropped. Not thread-safe.
+// unchecked, so that the reader can reject the one row. Byte order marks at the start, however
+// many, are dropped. Not thread-safe.
 class TextFile {
  public:
-  // Opens `path`; `encoding` as iconv names it, empty to detect it. NOT_FOUND when the file cannot be
-  // read, INVALID_ARGUMENT when the encoding is not known.
+  // Opens `path`; `encoding` as iconv names it, empty to detect it. NOT_FOUND when the file cannot
+  // be read, INVALID_ARGUMENT when the encoding is not known.
   static absl::StatusOr<std::unique_ptr<TextFile>> Open(const std::string& path,
                                                         absl::string_view encoding);
   ~TextFile();

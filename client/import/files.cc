@@ -93,10 +93,9 @@ absl::StatusOr<FoundFiles> FindFiles(const v1::Mapping& mapping,
       found.files.push_back({candidate.path, candidate.name, i});
     }
     if (!any && any_directory && !file.optional()) {
-      return absl::NotFoundError(absl::StrCat("no file of ", absl::StrJoin(paths, ", "),
-                                              " fits '", absl::StrJoin(file.glob(), "' or '"),
-                                              "', which the mapping reads as '", file.name(),
-                                              "'"));
+      return absl::NotFoundError(absl::StrCat("no file of ", absl::StrJoin(paths, ", "), " fits '",
+                                              absl::StrJoin(file.glob(), "' or '"),
+                                              "', which the mapping reads as '", file.name(), "'"));
     }
   }
   for (const Candidate& candidate : *candidates) {
@@ -106,17 +105,15 @@ absl::StatusOr<FoundFiles> FindFiles(const v1::Mapping& mapping,
       if (Matches(left_out.glob(), candidate.name)) reason = left_out.reason();
     }
     if (candidate.named && reason.empty()) {
-      return absl::InvalidArgumentError(absl::StrCat("the mapping reads no file named '",
-                                                     candidate.name, "'; it reads ",
-                                                     Globs(mapping)));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "the mapping reads no file named '", candidate.name, "'; it reads ", Globs(mapping)));
     }
     if (!reason.empty() || LooksLikeData(candidate.name)) {
       found.unread.push_back({candidate.name, reason});
     }
   }
   if (found.files.empty()) {
-    return absl::NotFoundError(
-        absl::StrCat("no file to read; the mapping reads ", Globs(mapping)));
+    return absl::NotFoundError(absl::StrCat("no file to read; the mapping reads ", Globs(mapping)));
   }
   return found;
 }

@@ -93,10 +93,10 @@ absl::Status Run::CheckJoins(const v1::File& file) const {
   for (const v1::Join& join : file.joins()) {
     JoinTable* const table = mapping_->context().joins->For(file.name(), join);
     if (table->filled || table->columns.empty()) continue;
-    return absl::InvalidArgumentError(
-        absl::StrCat("'", file.name(), "' needs '", join.file(),
-                     "' to find its rows' accounts, and no such file was given; give the directory, "
-                     "or that file too"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "'", file.name(), "' needs '", join.file(),
+        "' to find its rows' accounts, and no such file was given; give the directory, "
+        "or that file too"));
   }
   return absl::OkStatus();
 }
@@ -126,17 +126,14 @@ absl::Status Run::ReadFile(const InputFile& input) {
   absl::StatusOr<std::unique_ptr<Program>> program =
       Program::Compile(mapping_->context(), file, &(*reader)->header());
   if (!program.ok()) {
-    return absl::InvalidArgumentError(absl::StrCat("'", input.path, "' does not fit files[",
-                                                   input.file, "] (", file.name(),
-                                                   ") of the mapping: ",
-                                                   program.status().message()));
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", input.path, "' does not fit files[", input.file, "] (", file.name(),
+                     ") of the mapping: ", program.status().message()));
   }
   FileTally tally = EmptyTally(input);
   tally.encoding = (*reader)->encoding();
-  if (absl::Status status = ReadRows(input, reader->get(), program->get(), &tally);
-      !status.ok()) {
-    return absl::Status(status.code(),
-                        absl::StrCat("'", input.name, "': ", status.message()));
+  if (absl::Status status = ReadRows(input, reader->get(), program->get(), &tally); !status.ok()) {
+    return absl::Status(status.code(), absl::StrCat("'", input.name, "': ", status.message()));
   }
   for (JoinTable* const table : mapping_->context().joins->FilledFrom(file.name())) {
     table->filled = true;
@@ -204,8 +201,7 @@ absl::Status Run::StateFeed() {
   if (!feed.complete_through().empty()) {
     std::string text = feed.complete_through();
     if (absl::StartsWith(text, "{$") && absl::EndsWith(text, "}")) {
-      const auto constant =
-          mapping_->context().constants.find(text.substr(2, text.size() - 3));
+      const auto constant = mapping_->context().constants.find(text.substr(2, text.size() - 3));
       if (constant != mapping_->context().constants.end()) text = constant->second;
     }
     const auto stamp = ParseIso(text);
@@ -223,8 +219,7 @@ absl::Status Run::StateFeed() {
         "would be complete through ",
         absl::FormatCivilTime(*through));
   } else {
-    const int64_t micros =
-        absl::ToUnixMicros(absl::FromCivil(*through + 1, mapping_->zone())) - 1;
+    const int64_t micros = absl::ToUnixMicros(absl::FromCivil(*through + 1, mapping_->zone())) - 1;
     source.mutable_complete_through()->set_seconds(micros / 1'000'000);
     source.mutable_complete_through()->set_nanos(static_cast<int32_t>(micros % 1'000'000) * 1000);
     summary_.feed = absl::StrCat("complete through ", absl::FormatCivilTime(*through));

@@ -32,10 +32,10 @@ struct ImportOptions {
   std::function<void(int64_t rows)> on_progress;
 };
 
-// Imports. Blocks; one at a time for a destination. Rows that cannot be taken are no error. An error
-// ends the import where it stands: INVALID_ARGUMENT for a mapping that makes no sense or does not fit
-// a file, NOT_FOUND for files, UNAVAILABLE and the like for the destination. What was taken by then
-// stays, and is a duplicate in the next import.
+// Imports. Blocks; one at a time for a destination. Rows that cannot be taken are no error. An
+// error ends the import where it stands: INVALID_ARGUMENT for a mapping that makes no sense or does
+// not fit a file, NOT_FOUND for files, UNAVAILABLE and the like for the destination. What was taken
+// by then stays, and is a duplicate in the next import.
 absl::StatusOr<ImportSummary> Import(v1::Mapping mapping, const ImportOptions& options,
                                      Destination* destination);
 

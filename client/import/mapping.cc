@@ -59,8 +59,8 @@ absl::StatusOr<v1::Mapping> ParseMapping(const std::string& text, absl::string_v
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&errors);
   if (parser.ParseFromString(text, &mapping)) return mapping;
-  return absl::InvalidArgumentError(
-      errors.text().empty() ? absl::StrCat(name, ": is no mapping") : errors.text());
+  return absl::InvalidArgumentError(errors.text().empty() ? absl::StrCat(name, ": is no mapping")
+                                                          : errors.text());
 }
 
 absl::StatusOr<v1::Mapping> LoadMapping(const std::string& path) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Is this mapping one that can be run? Reads the text, checks all of it that needs no file, and holds
-// what its files share while they are read.
+// Is this mapping one that can be run? Reads the text, checks all of it that needs no file, and
+// holds what its files share while they are read.
 
 #ifndef KIZUNA_CLIENT_IMPORT_MAPPING_H_
 #define KIZUNA_CLIENT_IMPORT_MAPPING_H_
@@ -29,8 +29,8 @@ absl::StatusOr<v1::Mapping> LoadMapping(const std::string& path);
 // A mapping that was checked. Not thread-safe: its join tables grow while files are read.
 class CheckedMapping {
  public:
-  // `constants` win over those of the mapping; one that the mapping does not have is an error. `zone`
-  // counts where the mapping states no time zone. INVALID_ARGUMENT names the field, such as
+  // `constants` win over those of the mapping; one that the mapping does not have is an error.
+  // `zone` counts where the mapping states no time zone. INVALID_ARGUMENT names the field, such as
   // `files[2] (usage).records[0] (usage).usage.value`.
   static absl::StatusOr<std::unique_ptr<CheckedMapping>> Create(
       v1::Mapping mapping, const std::vector<std::pair<std::string, std::string>>& constants,

@@ -79,8 +79,8 @@ bool TakeWhole(absl::string_view text, const NumberFormat& format, std::string* 
       if (grouped && in_group > 3) return false;
       continue;
     }
-    if (format.thousands.empty() || in_group == 0 || in_group > 3 ||
-        (grouped && in_group != 3) || !absl::ConsumePrefix(&text, format.thousands)) {
+    if (format.thousands.empty() || in_group == 0 || in_group > 3 || (grouped && in_group != 3) ||
+        !absl::ConsumePrefix(&text, format.thousands)) {
       return false;
     }
     grouped = true;

@@ -44,8 +44,8 @@ struct NumberFormat {
 // the millionth.
 absl::StatusOr<Decimal> ParseDecimal(absl::string_view text, const NumberFormat& format);
 
-// Whole units and billionths of `value`, of one sign: the parts of a Money. OUT_OF_RANGE when it has
-// more than nine decimals or does not fit.
+// Whole units and billionths of `value`, of one sign: the parts of a Money. OUT_OF_RANGE when it
+// has more than nine decimals or does not fit.
 struct MoneyParts {
   int64_t units = 0;
   int32_t nanos = 0;

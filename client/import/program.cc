@@ -72,9 +72,9 @@ absl::Status Program::InitExports() {
     for (const std::string& column : table->columns) {
       absl::StatusOr<BoundTemplate> bound = slots_.Bind(absl::StrCat("{", column, "}"));
       if (!bound.ok()) {
-        return InField(absl::StrCat("(for '{", join.name(), ".", column, "}' of '", table->file,
-                                    "')"),
-                       bound.status());
+        return InField(
+            absl::StrCat("(for '{", join.name(), ".", column, "}' of '", table->file, "')"),
+            bound.status());
       }
       to.columns.push_back(*std::move(bound));
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What becomes of each row of one file? The file's part of the mapping, bound to the file's header:
-// rows left out, rows of join tables, records made, or the reason why the row is rejected. Pure: rows
-// in, facts and products out.
+// rows left out, rows of join tables, records made, or the reason why the row is rejected. Pure:
+// rows in, facts and products out.
 
 #ifndef KIZUNA_CLIENT_IMPORT_PROGRAM_H_
 #define KIZUNA_CLIENT_IMPORT_PROGRAM_H_
@@ -25,16 +25,17 @@ namespace kizuna::import {
 struct RowOutcome {
   enum class Kind { kMade, kLeftOut, kRejected };
   Kind kind = Kind::kMade;
-  int skip = -1;        // kLeftOut: the index of the rule in File.skip
-  std::string record;   // kRejected: the record that could not be made; empty: the row itself
-  std::string reason;   // kRejected
+  int skip = -1;       // kLeftOut: the index of the rule in File.skip
+  std::string record;  // kRejected: the record that could not be made; empty: the row itself
+  std::string reason;  // kRejected
 };
 
 // One file's program. Not thread-safe.
 class Program {
  public:
   // `header` null: only checks the mapping, and learns which columns joins ask for. `file` and
-  // `context` must outlive it. INVALID_ARGUMENT names the field within the file's part of the mapping.
+  // `context` must outlive it. INVALID_ARGUMENT names the field within the file's part of the
+  // mapping.
   static absl::StatusOr<std::unique_ptr<Program>> Compile(const MappingContext& context,
                                                           const v1::File& file,
                                                           const std::vector<std::string>* header);

@@ -125,8 +125,7 @@ absl::StatusOr<bool> CsvReader::Refill() {
 absl::StatusOr<bool> CsvReader::NextLine(absl::string_view* line) {
   size_t searched = position_;
   for (;;) {
-    const void* end =
-        std::memchr(buffer_.data() + searched, line_end_, buffer_.size() - searched);
+    const void* end = std::memchr(buffer_.data() + searched, line_end_, buffer_.size() - searched);
     if (end != nullptr) {
       const size_t after = static_cast<size_t>(static_cast<const char*>(end) - buffer_.data()) + 1;
       *line = absl::string_view(buffer_).substr(position_, after - position_);
@@ -185,13 +184,11 @@ absl::StatusOr<CsvReader::Outcome> CsvReader::ReadRow() {
     if (!problem.ok()) return problem.status();
     row_.broken = *std::move(problem);
   }
-  row_.raw = WithoutLineEnd(
-      absl::string_view(buffer_).substr(row_start_, position_ - row_start_));
+  row_.raw = WithoutLineEnd(absl::string_view(buffer_).substr(row_start_, position_ - row_start_));
   if (row_.broken.empty()) {
-    const bool nothing =
-        std::all_of(row_.cells.begin(), row_.cells.end(), [](absl::string_view cell) {
-          return absl::StripAsciiWhitespace(cell).empty();
-        });
+    const bool nothing = std::all_of(
+        row_.cells.begin(), row_.cells.end(),
+        [](absl::string_view cell) { return absl::StripAsciiWhitespace(cell).empty(); });
     if (nothing) return Outcome::kNothing;
     row_.broken = ProblemWith(row_);
   }
@@ -208,8 +205,8 @@ void CsvReader::SplitUnquoted(absl::string_view line) {
   }
 }
 
-// Gives libcsv line after line until it ends a row. Returns what is wrong with the row, if anything;
-// an error only when the file cannot be read.
+// Gives libcsv line after line until it ends a row. Returns what is wrong with the row, if
+// anything; an error only when the file cannot be read.
 absl::StatusOr<std::string> CsvReader::ParseQuoted(absl::string_view first_line) {
   cell_text_.clear();
   cell_end_.clear();
@@ -217,8 +214,7 @@ absl::StatusOr<std::string> CsvReader::ParseQuoted(absl::string_view first_line)
   std::string problem;
   absl::string_view line = first_line;
   for (int64_t lines = 1;; ++lines) {
-    const size_t taken =
-        csv_parse(parser_.get(), line.data(), line.size(), &OnCell, &OnRow, this);
+    const size_t taken = csv_parse(parser_.get(), line.data(), line.size(), &OnCell, &OnRow, this);
     if (taken != line.size()) {
       problem = csv_error(parser_.get()) == CSV_EPARSE
                     ? absl::StrCat("a quote stands where none can be (line ", lines_read_,

@@ -5,10 +5,10 @@
 // broken quote costs one line and not the rest of the file.
 //
 // How it goes on after a broken row: a row is broken when a quote stands inside an unquoted cell,
-// when a closing quote is followed by anything but a delimiter or the end of the line, when a quoted
-// cell runs over more than `max_row_lines` lines or a mebibyte or to the end of the file, and when a
-// row of several lines does not have the header's number of cells. Then the row's *first line* alone
-// is rejected, and reading goes on at the line after it, as if it had not been there.
+// when a closing quote is followed by anything but a delimiter or the end of the line, when a
+// quoted cell runs over more than `max_row_lines` lines or a mebibyte or to the end of the file,
+// and when a row of several lines does not have the header's number of cells. Then the row's *first
+// line* alone is rejected, and reading goes on at the line after it, as if it had not been there.
 
 #ifndef KIZUNA_CLIENT_IMPORT_READER_H_
 #define KIZUNA_CLIENT_IMPORT_READER_H_
@@ -28,11 +28,11 @@ namespace kizuna::import {
 
 // How a file is cut into rows.
 struct CsvOptions {
-  std::string encoding;         // empty: detected
-  char delimiter = 0;           // 0: found in the header; comma without one
-  bool header = true;           // the first row names the columns
-  int64_t skip_lines = 0;       // thrown away above the header
-  bool ragged = false;          // rows may have any number of cells
+  std::string encoding;          // empty: detected
+  char delimiter = 0;            // 0: found in the header; comma without one
+  bool header = true;            // the first row names the columns
+  int64_t skip_lines = 0;        // thrown away above the header
+  bool ragged = false;           // rows may have any number of cells
   int64_t max_row_lines = 1000;  // at least 1
 };
 
@@ -48,8 +48,8 @@ struct CsvRow {
 // Reads a file from its start to its end once. Not thread-safe.
 class CsvReader {
  public:
-  // Opens the file and reads its header. The errors of TextFile::Open; INVALID_ARGUMENT when there is
-  // no header to read or it is broken.
+  // Opens the file and reads its header. The errors of TextFile::Open; INVALID_ARGUMENT when there
+  // is no header to read or it is broken.
   static absl::StatusOr<std::unique_ptr<CsvReader>> Open(const std::string& path,
                                                          const CsvOptions& options);
   ~CsvReader();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The half of Record that runs: templates of a row into fields of a message. record_compile.cc is the
-// half that reads the mapping.
+// The half of Record that runs: templates of a row into fields of a message. record_compile.cc is
+// the half that reads the mapping.
 
 #include "client/import/record.h"
 
@@ -48,9 +48,9 @@ absl::StatusOr<const EnumValueDescriptor*> FindEnum(const EnumDescriptor& type,
     if (name == wanted) return type.value(i);
     known.push_back(name);
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("'", text, "' is not one of ", absl::StrJoin(known, ", "),
-                   "; map it with values { from: to: }"));
+  return absl::InvalidArgumentError(absl::StrCat("'", text, "' is not one of ",
+                                                 absl::StrJoin(known, ", "),
+                                                 "; map it with values { from: to: }"));
 }
 
 absl::Status OutOfRange(absl::string_view text) {
@@ -156,8 +156,7 @@ absl::Status Record::MakeOne(Slots* slots, Made* made) const {
   if (absl::Status status = Fill(envelope_, slots, &one.fact).status(); !status.ok()) {
     return status;
   }
-  ProtoMessage* const content =
-      one.fact.GetReflection()->MutableMessage(&one.fact, content_field_);
+  ProtoMessage* const content = one.fact.GetReflection()->MutableMessage(&one.fact, content_field_);
   return Fill(content_, slots, content).status();
 }
 
@@ -218,7 +217,8 @@ absl::Status Record::Set(const Field& field, absl::string_view text, const CellR
     case Kind::kResource: {
       if (!IsResourceId(text)) {
         return absl::InvalidArgumentError(absl::StrCat(
-            "'", text, "' cannot be an id (1 to 63 of A-Z a-z 0-9 . _ ~ -, beginning with a letter "
+            "'", text,
+            "' cannot be an id (1 to 63 of A-Z a-z 0-9 . _ ~ -, beginning with a letter "
             "or digit); make one of a name with the filter |slug"));
       }
       std::string name = absl::StrCat(field.prefix, text);

@@ -66,7 +66,7 @@ class Record {
   struct Field {
     const google::protobuf::FieldDescriptor* to = nullptr;
     Kind kind = Kind::kText;
-    std::string path;  // "usage.value"
+    std::string path;    // "usage.value"
     std::string prefix;  // kResource: "products/"
     bool required = false;
     BoundTemplate value;
@@ -103,8 +103,7 @@ class Record {
   absl::Status MakeEachColumn(const CsvRow& row, Slots* slots, Made* made) const;
   absl::Status MakeEachPlace(const CsvRow& row, Slots* slots, Made* made) const;
   absl::Status MakeEachPart(Slots* slots, Made* made) const;
-  absl::StatusOr<bool> Fill(const Message& plan, Slots* slots,
-                            google::protobuf::Message* to) const;
+  absl::StatusOr<bool> Fill(const Message& plan, Slots* slots, google::protobuf::Message* to) const;
   absl::StatusOr<bool> FillField(const Field& field, Slots* slots,
                                  google::protobuf::Message* to) const;
   absl::Status Set(const Field& field, absl::string_view text, const CellRule& rule,

@@ -23,8 +23,9 @@ using google::protobuf::OneofDescriptor;
 using google::protobuf::Reflection;
 using ProtoMessage = google::protobuf::Message;
 
-// Fields without which a record says nothing, or something else than what was meant: a usage without
-// value would be a known 0. The server requires them too, but does not know the column's name.
+// Fields without which a record says nothing, or something else than what was meant: a usage
+// without value would be a known 0. The server requires them too, but does not know the column's
+// name.
 constexpr absl::string_view kRequired[] = {
     "contact.contact_id",
     "contact_change.contact_id",
@@ -65,8 +66,8 @@ constexpr absl::string_view kRequired[] = {
     "product.id",
 };
 
-// Fields that may be left out of the mapping, but once they are in it must be there in the row: their
-// default would move the fact in time.
+// Fields that may be left out of the mapping, but once they are in it must be there in the row:
+// their default would move the fact in time.
 constexpr absl::string_view kRequiredOnceStated[] = {"observed_at", "version", "usage.first_date",
                                                      "purchase.date", "consent.contact_id"};
 
@@ -233,11 +234,12 @@ absl::Status Record::CompileMessage(const ProtoMessage& templates, const std::st
     const bool is_name = field_path == "product.id";
     const FieldDescriptor* const target = to.FindFieldByName(is_name ? "name" : field.name());
     if (target == nullptr) {
-      return absl::InternalError(absl::StrCat(field_path, ": ", to.full_name(), " has no such field"));
+      return absl::InternalError(
+          absl::StrCat(field_path, ": ", to.full_name(), " has no such field"));
     }
     const int count = field.is_repeated() ? reflection.FieldSize(templates, &field)
                       : reflection.HasField(templates, &field) ? 1
-                                                                : 0;
+                                                               : 0;
     if (count == 0 && Contains(kRequired, field_path)) {
       return absl::InvalidArgumentError(absl::StrCat(field_path, ": is required"));
     }
@@ -293,7 +295,7 @@ absl::Status Record::CompileField(absl::string_view text, const FieldDescriptor*
     case FieldDescriptor::CPPTYPE_MESSAGE:
       field.kind = to->message_type() == kizuna::v1::Money::descriptor()  ? Kind::kMoney
                    : to->message_type() == kizuna::v1::Date::descriptor() ? Kind::kDate
-                                                                           : Kind::kInstant;
+                                                                          : Kind::kInstant;
       break;
     default:
       field.kind = Kind::kInteger;
@@ -307,10 +309,10 @@ absl::Status Record::CompileField(absl::string_view text, const FieldDescriptor*
   }
   if (field.value.constant_text().empty()) {
     if (!field.required) return absl::OkStatus();
-    return absl::InvalidArgumentError(absl::StrCat(path, ": is required, and '", text, "' is empty"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ": is required, and '", text, "' is empty"));
   }
-  absl::Status set =
-      Set(field, field.value.constant_text(), slots->RuleOf(field.value), prototype);
+  absl::Status set = Set(field, field.value.constant_text(), slots->RuleOf(field.value), prototype);
   return set.ok() ? set : InField(path, set);
 }
 

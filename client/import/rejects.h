@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where do rows go that could not be taken? Into a CSV file of their own: file, line, record, reason,
-// row. The row is as it was in the file, in UTF-8, so that it can be mended and imported again.
+// Where do rows go that could not be taken? Into a CSV file of their own: file, line, record,
+// reason, row. The row is as it was in the file, in UTF-8, so that it can be mended and imported
+// again.
 
 #ifndef KIZUNA_CLIENT_IMPORT_REJECTS_H_
 #define KIZUNA_CLIENT_IMPORT_REJECTS_H_

@@ -94,8 +94,8 @@ absl::StatusOr<BoundTemplate> Slots::Bind(absl::string_view text,
     if (absl::StartsWith(piece.name, "$")) {
       const auto constant = context_.constants.find(piece.name.substr(1));
       if (constant == context_.constants.end()) {
-        return absl::InvalidArgumentError(absl::StrCat(
-            "there is no constant '", piece.name.substr(1), "'; add it to constants"));
+        return absl::InvalidArgumentError(
+            absl::StrCat("there is no constant '", piece.name.substr(1), "'; add it to constants"));
       }
       to.text = constant->second;
       if (!piece.date_format.empty()) {
@@ -127,8 +127,7 @@ absl::StatusOr<int> Slots::Resolve(absl::string_view name) {
   const auto known = by_name_.find(name);
   if (known != by_name_.end()) {
     if (slots_[static_cast<size_t>(known->second)]->binding) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("the column '", name, "' is made of itself"));
+      return absl::InvalidArgumentError(absl::StrCat("the column '", name, "' is made of itself"));
     }
     return known->second;
   }
@@ -232,8 +231,8 @@ absl::StatusOr<int> Slots::AddColumn(const v1::Column& column) {
   return index;
 }
 
-// The place of a column, from 0; nullopt for one that may be absent and is, or when there is no file
-// to look at yet.
+// The place of a column, from 0; nullopt for one that may be absent and is, or when there is no
+// file to look at yet.
 absl::StatusOr<absl::optional<size_t>> Slots::FindPlace(const v1::Column& column) const {
   if (column.place() < 0) return absl::InvalidArgumentError("place: counts from 1");
   if (column.place() > 0) {
@@ -246,9 +245,8 @@ absl::StatusOr<absl::optional<size_t>> Slots::FindPlace(const v1::Column& column
     return absl::optional<size_t>(place);
   }
   if (file_.no_header()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the file has no header; declare the column '", column.name(),
-                     "' with its place"));
+    return absl::InvalidArgumentError(absl::StrCat("the file has no header; declare the column '",
+                                                   column.name(), "' with its place"));
   }
   if (header_ == nullptr) return absl::optional<size_t>();
   std::vector<std::string> wanted(column.header().begin(), column.header().end());
@@ -303,8 +301,8 @@ const Value& Slots::Read(int index) {
       break;
     case Kind::kTemplate: {
       Value made = Read(slot->bound, &slot->template_scratch);
-      slot->value = made.problem.empty() ? slot->rule->Read(made.text, &slot->scratch)
-                                         : std::move(made);
+      slot->value =
+          made.problem.empty() ? slot->rule->Read(made.text, &slot->scratch) : std::move(made);
       break;
     }
     case Kind::kJoined:
@@ -355,16 +353,16 @@ void Slots::FindJoined(BoundJoin* join) {
     const auto found = join->table->rows.find(key.text);
     if (found != join->table->rows.end()) {
       if (found->second.ambiguous) {
-        join->problem = absl::StrCat("rows of '", spec.file(), "' with ", Describe(join->key),
-                                     " '", key.text, "' differ; which is meant?");
+        join->problem = absl::StrCat("rows of '", spec.file(), "' with ", Describe(join->key), " '",
+                                     key.text, "' differ; which is meant?");
       } else {
         join->row = &found->second;
       }
       return;
     }
   }
-  const bool reject = spec.if_absent() == v1::OTHERWISE_UNSPECIFIED ||
-                      spec.if_absent() == v1::OTHERWISE_REJECT;
+  const bool reject =
+      spec.if_absent() == v1::OTHERWISE_UNSPECIFIED || spec.if_absent() == v1::OTHERWISE_REJECT;
   if (!reject) return;
   join->problem = key.missing
                       ? absl::StrCat(Describe(join->key), " is missing, which finds the row of '",
@@ -390,7 +388,8 @@ Value Slots::Read(const BoundTemplate& bound, std::string* scratch) {
       const CellRule& rule = *slots_[static_cast<size_t>(piece.slot)]->rule;
       absl::StatusOr<std::string> formatted = AsText(rule, text, piece.date_format);
       if (!formatted.ok()) {
-        return Value::Problem(absl::StrCat("column '", slots_[static_cast<size_t>(piece.slot)]->name,
+        return Value::Problem(absl::StrCat("column '",
+                                           slots_[static_cast<size_t>(piece.slot)]->name,
                                            "': ", formatted.status().message()));
       }
       text = *std::move(formatted);

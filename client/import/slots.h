@@ -66,8 +66,8 @@ class Slots {
 
   // Resolves a template's names. `own` are names of the record that asks, such as `@value`, with
   // their slots. INVALID_ARGUMENT names what is not there and what there is.
-  absl::StatusOr<BoundTemplate> Bind(
-      absl::string_view text, const absl::flat_hash_map<std::string, int>* own = nullptr);
+  absl::StatusOr<BoundTemplate> Bind(absl::string_view text,
+                                     const absl::flat_hash_map<std::string, int>* own = nullptr);
 
   // A slot that the caller sets for itself; its values are read by `rule`.
   int AddOwn(std::string name, std::shared_ptr<const CellRule> rule);
@@ -93,10 +93,10 @@ class Slots {
   struct Slot {
     std::string name;
     Kind kind = Kind::kAbsent;
-    size_t place = 0;        // kPlace: from 0
-    BoundTemplate bound;     // kTemplate
-    int join = -1;           // kJoined
-    int join_column = -1;    // kJoined
+    size_t place = 0;      // kPlace: from 0
+    BoundTemplate bound;   // kTemplate
+    int join = -1;         // kJoined
+    int join_column = -1;  // kJoined
     std::shared_ptr<const CellRule> rule;
     Value value;
     std::string scratch;

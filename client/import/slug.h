@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How does a name become an id? Account and product ids are `[A-Za-z0-9][A-Za-z0-9._~-]{0,62}`, while
-// CRM exports know their customers by name only. The template filter `|slug` makes ids that people can
-// read and that two different names never share.
+// How does a name become an id? Account and product ids are `[A-Za-z0-9][A-Za-z0-9._~-]{0,62}`,
+// while CRM exports know their customers by name only. The template filter `|slug` makes ids that
+// people can read and that two different names never share.
 
 #ifndef KIZUNA_CLIENT_IMPORT_SLUG_H_
 #define KIZUNA_CLIENT_IMPORT_SLUG_H_
@@ -16,8 +16,8 @@ namespace kizuna::import {
 // Whether `id` can be an account's or a product's id as it is.
 bool IsResourceId(absl::string_view id);
 
-// The id made of `name`, which is UTF-8; empty for a name of spaces alone. DO NOT CHANGE: the ids are
-// stored, and a second import must find the same accounts.
+// The id made of `name`, which is UTF-8; empty for a name of spaces alone. DO NOT CHANGE: the ids
+// are stored, and a second import must find the same accounts.
 //
 // Two names that differ only in the case of ASCII letters or in the amount of space are one name.
 // Otherwise different names give different ids:

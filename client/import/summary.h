@@ -29,8 +29,8 @@ struct LeftOutTally {
   int64_t rows = 0;
 };
 
-// What became of the rows of one file: read is the sum of accepted, duplicate, rejected, the rows left
-// out and the rows that made nothing.
+// What became of the rows of one file: read is the sum of accepted, duplicate, rejected, the rows
+// left out and the rows that made nothing.
 struct FileTally {
   std::string name;
   std::string encoding;

@@ -36,8 +36,8 @@ absl::StatusOr<TemplatePiece> ParseReference(absl::string_view text, absl::strin
     } else if (filter == "upper") {
       piece.filters.push_back(Filter::kUpper);
     } else {
-      return Malformed(text, absl::StrCat("has the filter '", filter,
-                                          "'; known are slug, lower and upper"));
+      return Malformed(
+          text, absl::StrCat("has the filter '", filter, "'; known are slug, lower and upper"));
     }
   }
   return piece;

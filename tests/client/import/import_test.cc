@@ -200,9 +200,10 @@ constexpr char kUsage[] = R"(
 
 TEST_F(ImportTest, UsageFindsItsAccountThroughTheSubscription) {
   Write("subs.csv", "id,account\ns1,Acme Inc\ns2,Beta\ns3,Beta\ns3,Gamma\n");
-  Write("usage.csv",
-        "row,subscription,day,count\nu1,s1,20240203,\"1,234\"\nu1,s2,03/02/2024,5\nu2,s9,20240203,1\n"
-        "u3,s3,20240203,1\nu4,s1,20240203,\n");
+  Write(
+      "usage.csv",
+      "row,subscription,day,count\nu1,s1,20240203,\"1,234\"\nu1,s2,03/02/2024,5\nu2,s9,20240203,1\n"
+      "u3,s3,20240203,1\nu4,s1,20240203,\n");
   const auto summary = Run(kUsage);
   ASSERT_TRUE(summary.ok()) << summary.status();
   EXPECT_EQ(summary->files[1].accepted, 2);
@@ -217,7 +218,8 @@ TEST_F(ImportTest, UsageFindsItsAccountThroughTheSubscription) {
   EXPECT_TRUE(absl::StrContains(rejects, "rows of 'subs' with column 'subscription' 's3' differ"));
   EXPECT_TRUE(absl::StrContains(rejects, "usage.value: column 'count' is missing"));
   EXPECT_TRUE(fake_.metrics.count("activity"));
-  EXPECT_FALSE(fake_.source.has_complete_through()) << "rows are missing, so silence proves nothing";
+  EXPECT_FALSE(fake_.source.has_complete_through())
+      << "rows are missing, so silence proves nothing";
 }
 
 TEST_F(ImportTest, TheWatermarkIsTheNewestDayWhenNothingWasRejected) {
@@ -266,19 +268,27 @@ TEST_F(ImportTest, AWideTableIsUnpivoted) {
       records {
         name: "purchases"
         each { columns: "Umsatz (?P<year>\\d{4})"
-               cell { missing: "-" number { decimal: "," thousands: "." } } }
-        account: "{customer|slug}" id: "{@year}" observed_at: "{@year}-12-31"
-        purchase { amount: "{@value}" date: "{@year}-12-31" reason: "{@name}" }
-      }
-    })");
+               cell {
+  missing:
+    "-" number {
+    decimal:
+      "," thousands : "."
+    } }
+}
+account : "{customer|slug}" id : "{@year}" observed_at : "{@year}-12-31" purchase {
+amount:
+  "{@value}" date : "{@year}-12-31" reason : "{@name}"
+}
+}
+})");
   ASSERT_TRUE(summary.ok()) << summary.status();
-  EXPECT_EQ(summary->rejected(), 0) << Rejects();
-  EXPECT_EQ(summary->files[0].records[1].accepted, 1);
-  const kizuna::v1::Fact fact = fake_.Get("accounts/k~c3~b6lner_werke", "2022");
-  EXPECT_EQ(fact.purchase().amount().units(), 1234);
-  EXPECT_EQ(fact.purchase().amount().nanos(), 500000000);
-  EXPECT_EQ(fact.purchase().date().year(), 2022);
-  EXPECT_EQ(fact.purchase().reason(), "Umsatz 2022");
+EXPECT_EQ(summary->rejected(), 0) << Rejects();
+EXPECT_EQ(summary->files[0].records[1].accepted, 1);
+const kizuna::v1::Fact fact = fake_.Get("accounts/k~c3~b6lner_werke", "2022");
+EXPECT_EQ(fact.purchase().amount().units(), 1234);
+EXPECT_EQ(fact.purchase().amount().nanos(), 500000000);
+EXPECT_EQ(fact.purchase().date().year(), 2022);
+EXPECT_EQ(fact.purchase().reason(), "Umsatz 2022");
 }
 
 TEST_F(ImportTest, ListsOfItemsWithoutHeaderAndInOneCell) {
@@ -439,8 +449,7 @@ class ExportTest : public ImportTest {
 };
 
 TEST_F(ExportTest, Ravenstack) {
-  const ImportSummary summary =
-      Take(Shipped("ravenstack"), std::string(kData) + "ravenstack");
+  const ImportSummary summary = Take(Shipped("ravenstack"), std::string(kData) + "ravenstack");
   ASSERT_EQ(summary.files.size(), 4u);
   EXPECT_EQ(summary.files[0].accepted, 500);
   EXPECT_EQ(summary.files[1].accepted, 5000);
@@ -497,8 +506,7 @@ TEST_F(ExportTest, MavenCrm) {
 }
 
 TEST_F(ExportTest, NpsSurvey) {
-  const ImportSummary summary =
-      Take(Shipped("nps_survey"), std::string(kData) + "nps_survey_2017");
+  const ImportSummary summary = Take(Shipped("nps_survey"), std::string(kData) + "nps_survey_2017");
   ASSERT_EQ(summary.files.size(), 1u);
   EXPECT_EQ(summary.files[0].records[1].accepted, 20268);
   // One account a month, with the counts that expected_nps_by_month.csv holds.
@@ -541,8 +549,7 @@ TEST_F(ExportTest, TelcoIbm) {
 }
 
 TEST_F(ExportTest, Jp100Knocks) {
-  const ImportSummary summary =
-      Take(OfTests("jp_100knocks"), std::string(kData) + "jp_100knocks");
+  const ImportSummary summary = Take(OfTests("jp_100knocks"), std::string(kData) + "jp_100knocks");
   ASSERT_EQ(summary.files.size(), 5u);
   EXPECT_EQ(fake_.products.size(), 228u);
   EXPECT_EQ(fake_.products.count("products/040101"), 1u) << "leading zeros stay";

@@ -5,7 +5,6 @@
 #include "client/import/reader.h"
 
 #include <gtest/gtest.h>
-
 #include <unistd.h>
 
 #include <cstdlib>
@@ -43,9 +42,8 @@ std::vector<std::string> Rows(absl::string_view content, const CsvOptions& optio
     absl::StatusOr<const CsvRow*> row = (*reader)->Next();
     if (!row.ok()) return {std::string(row.status().message())};
     if (*row == nullptr) return rows;
-    rows.push_back(absl::StrCat((*row)->line, ": ",
-                                (*row)->broken.empty() ? absl::StrJoin((*row)->cells, "|")
-                                                       : "broken"));
+    rows.push_back(absl::StrCat(
+        (*row)->line, ": ", (*row)->broken.empty() ? absl::StrJoin((*row)->cells, "|") : "broken"));
   }
 }
 
@@ -211,7 +209,9 @@ TEST(Reader, NeverLosesALineOfRandomBytes) {
       if (*row == nullptr) break;
       ASSERT_GT((*row)->line, last_line) << content;
       last_line = (*row)->line;
-      if ((*row)->broken.empty()) ASSERT_GE((*row)->cells.size(), 2u) << content;
+      if ((*row)->broken.empty()) {
+        ASSERT_GE((*row)->cells.size(), 2u) << content;
+      }
     }
   }
 }

@@ -153,9 +153,9 @@ TEST(Dates, ADateIsItsLastMicrosecondInTheZoneOfTheBook) {
   const CivilStamp stamp = *ParseIso("2024-09-30");
   EXPECT_EQ(absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", stamp.ToTime(tokyo), absl::UTCTimeZone()),
             "2024-09-30T14:59:59.999999Z");
-  EXPECT_EQ(absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", stamp.ToTime(tokyo, true),
-                             absl::UTCTimeZone()),
-            "2024-09-29T15:00:00.000000Z");
+  EXPECT_EQ(
+      absl::FormatTime("%Y-%m-%dT%H:%M:%E6SZ", stamp.ToTime(tokyo, true), absl::UTCTimeZone()),
+      "2024-09-29T15:00:00.000000Z");
   EXPECT_EQ(ParseIso("2024-09-30T20:00:00Z")->ToDay(tokyo), absl::CivilDay(2024, 10, 1));
 }
 
@@ -176,9 +176,9 @@ TEST(Slugs, AreReadable) {
 }
 
 TEST(Slugs, OfDifferentNamesDiffer) {
-  const std::vector<std::string> names = {"a b",  "a_b", "a-b",  "a.b",  "ab",    "a~b",  "a  c",
-                                          "_ab",  "-ab", "~ab",  "x~~ab", "x~5fab", "a/b", "a&b",
-                                          "千草", "草千", "x千草", "x~~千"};
+  const std::vector<std::string> names = {"a b",  "a_b", "a-b",  "a.b",  "ab",    "a~b",
+                                          "a  c", "_ab", "-ab",  "~ab",  "x~~ab", "x~5fab",
+                                          "a/b",  "a&b", "千草", "草千", "x千草", "x~~千"};
   std::set<std::string> slugs;
   for (const std::string& name : names) {
     const std::string slug = Slug(name);
@@ -262,8 +262,9 @@ TEST(Cells, AreMappedAndExtracted) {
   column.set_otherwise(v1::OTHERWISE_MISSING);
   EXPECT_EQ(ReadCell(column, "other"), "missing");
   column.set_otherwise(v1::OTHERWISE_REJECT);
-  EXPECT_EQ(ReadCell(column, "other"), "problem: column 'c': 'other' is not one of its values: "
-                                       "gtxpro");
+  EXPECT_EQ(ReadCell(column, "other"),
+            "problem: column 'c': 'other' is not one of its values: "
+            "gtxpro");
   column.clear_values();
   column.set_extract("S-([0-9a-f]+)");
   column.set_otherwise(v1::OTHERWISE_UNSPECIFIED);
