@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "server/runtime/opened_store.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "server/convert/rulebook_from_text.h"
+#include "server/convert/values.h"
+#include "server/rulebooks/rulebooks.h"
+#include "spdlog/spdlog.h"
+#include "storage/memory/memory_store.h"
+#include "storage/records/settings.h"
+#include "storage/rocksdb/rocksdb_store.h"
+
+namespace kizuna::server {
+namespace {
+
+constexpr char kInMemory[] = ":memory:";
+
+absl::StatusOr<std::unique_ptr<storage::Store>> OpenEngine(
+    const Options& options, std::function<void(const absl::Status&)> fatal) {
+  if (options.data == kInMemory) return storage::NewMemoryStore();
+  struct stat status {};
+  if (options.verify && stat(options.data.c_str(), &status) != 0) {
+    return absl::NotFoundError(
+        absl::StrCat("--data: there is no store in ", options.data, "; nothing was made"));
+  }
+  storage::RocksDbOptions rocksdb;
+  rocksdb.directory = options.data;
+  rocksdb.block_cache_bytes = static_cast<uint64_t>(options.cache_mib) << 20;
+  rocksdb.min_free_bytes = static_cast<uint64_t>(options.min_free_mib) << 20;
+  rocksdb.accept_data_loss = options.accept_data_loss;
+  rocksdb.log = [](absl::string_view line) {
+    spdlog::warn("event=storage message=\"{}\"", std::string(line));
+  };
+  rocksdb.fatal = std::move(fatal);
+  return storage::OpenRocksDbStore(rocksdb);
+}
+
+storage::v1::StoreSettings WantedSettings(const Options& options, engine::Instant now) {
+  storage::v1::StoreSettings out;
+  if (options.time_zone.has_value()) out.set_time_zone(*options.time_zone);
+  if (options.currency.has_value()) out.set_currency(*options.currency);
+  if (options.fiscal_first_month.has_value()) {
+    out.set_fiscal_first_month(*options.fiscal_first_month);
+  }
+  out.set_created_at_micros(now);
+  return out;
+}
+
+v1::StoreSettings SettingsToWire(const storage::v1::StoreSettings& stored) {
+  v1::StoreSettings out;
+  out.set_format_version(stored.format_version());
+  out.set_shard_count(static_cast<int32_t>(stored.shards()));
+  out.set_time_zone(stored.time_zone());
+  out.set_currency_code(stored.currency());
+  out.set_fiscal_first_month(static_cast<int32_t>(stored.fiscal_first_month()));
+  *out.mutable_create_time() = convert::TimestampOf(stored.created_at_micros());
+  return out;
+}
+
+}  // namespace
+
+absl::StatusOr<OpenedStore> OpenStore(const Options& options, const ledger::Clock* clock, bool serve,
+                                      std::function<void(const absl::Status&)> fatal) {
+  OpenedStore out;
+  out.engine = options.data == kInMemory ? "memory" : "rocksdb";
+  auto store = OpenEngine(options, std::move(fatal));
+  if (!store.ok()) return store.status();
+  out.store = *std::move(store);
+  auto settings = storage::OpenSettings(*out.store, WantedSettings(options, clock->Now()));
+  if (!settings.ok()) return settings.status();
+  out.settings = SettingsToWire(*settings);
+  absl::TimeZone zone;
+  if (!absl::LoadTimeZone(settings->time_zone(), &zone)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the store's time zone ", settings->time_zone(),
+                     " is not known to this machine; install the package tzdata"));
+  }
+  ledger::Ledger::Options ledger;
+  ledger.calendar = engine::Calendar(zone, static_cast<int>(settings->fiscal_first_month()));
+  ledger.read_rules = convert::RulebookFromText;
+  ledger.default_rules_text = std::string(rulebooks::StarterText());
+  ledger.lanes = std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
+  ledger.cached_accounts = static_cast<size_t>(options.cached_accounts);
+  ledger.sweep = serve;
+  auto opened = ledger::Ledger::Open(out.store.get(), clock, std::move(ledger));
+  if (!opened.ok()) return opened.status();
+  out.ledger = *std::move(opened);
+  return out;
+}
+
+}  // namespace kizuna::server

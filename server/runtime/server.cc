@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "server/runtime/server.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/grpcpp.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "server/limits.h"
+#include "server/middleware/standard.h"
+#include "server/middleware/workers.h"
+#include "server/runtime/accept_loop.h"
+#include "server/runtime/opened_store.h"
+#include "server/services/account_service.h"
+#include "server/services/catalogue_service.h"
+#include "server/services/environment.h"
+#include "server/services/fact_service.h"
+#include "server/services/fact_stream.h"
+#include "server/services/health_service.h"
+#include "server/services/loyalty_service.h"
+#include "server/services/readiness_service.h"
+#include "server/services/rulebook_service.h"
+#include "server/services/source_service.h"
+#include "server/services/status_service.h"
+#include "spdlog/spdlog.h"
+
+namespace kizuna::server {
+namespace {
+
+using Acceptor = grpc::experimental::ExternalConnectionAcceptor;
+
+// Every service, over one environment.
+struct Services {
+  explicit Services(const Environment& environment)
+      : accounts(environment),
+        catalogue(environment),
+        facts(environment),
+        health(environment),
+        loyalty(environment),
+        readiness(environment),
+        rulebooks(environment),
+        sources(environment),
+        status(environment) {}
+
+  void RegisterWith(grpc::ServerBuilder& builder) {
+    builder.RegisterService(&accounts);
+    builder.RegisterService(&catalogue);
+    builder.RegisterService(&facts);
+    builder.RegisterService(&health);
+    builder.RegisterService(&loyalty);
+    builder.RegisterService(&readiness);
+    builder.RegisterService(&rulebooks);
+    builder.RegisterService(&sources);
+    builder.RegisterService(&status);
+  }
+
+  AccountService accounts;
+  CatalogueService catalogue;
+  FactService facts;
+  HealthService health;
+  LoyaltyService loyalty;
+  ReadinessService readiness;
+  RulebookService rulebooks;
+  SourceService sources;
+  StatusService status;
+};
+
+// The limits that gRPC itself keeps.
+void SetLimits(grpc::ServerBuilder& builder) {
+  builder.SetMaxReceiveMessageSize(limits::kMaxMessageBytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, limits::kMaxMetadataBytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, limits::kMaxStreamsPerConnection);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+                             static_cast<int>(absl::ToInt64Milliseconds(limits::kHandshakeTimeout)));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS,
+                             static_cast<int>(absl::ToInt64Milliseconds(limits::kKeepaliveTime)));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+                             static_cast<int>(absl::ToInt64Milliseconds(limits::kKeepaliveTimeout)));
+  // A client that asks for life more often than every ten seconds is told to stop.
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+}
+
+class GrpcServer final : public Server {
+ public:
+  explicit GrpcServer(const Options& options)
+      : chain_(StandardMiddleware(&gate_, options.call_log)) {}
+
+  ~GrpcServer() override { Stop(); }
+
+  absl::Status Start(const Options& options, const ledger::Clock* clock) {
+    const int64_t descriptors = RaiseDescriptorLimit();
+    auto address = SplitAddress(options.listen);
+    if (!address.ok()) return address.status();
+    // The address first: a second server on it must not open anything.
+    auto loop = AcceptLoop::Listen(*address,
+                                   ConnectionsWithin(descriptors, options.max_connections));
+    if (!loop.ok()) return loop.status();
+    auto opened = OpenStore(options, clock, true, [this](const absl::Status& why) { Fail(why); });
+    if (!opened.ok()) return opened.status();
+    opened_ = *std::move(opened);
+    loop_ = *std::move(loop);
+
+    environment_.ledger = opened_.ledger.get();
+    environment_.middleware = &chain_;
+    environment_.workers = &workers_;
+    environment_.streams = &streams_;
+    environment_.version = Version();
+    environment_.storage_engine = opened_.engine;
+    environment_.settings = opened_.settings;
+    environment_.started_at = absl::Now();
+    services_ = std::make_unique<Services>(environment_);
+
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::ServerBuilder builder;
+    SetLimits(builder);
+    services_->RegisterWith(builder);
+    acceptor_ = builder.experimental().AddExternalConnectionAcceptor(
+        grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
+        grpc::InsecureServerCredentials());
+    grpc_ = builder.BuildAndStart();
+    if (grpc_ == nullptr) return absl::InternalError("gRPC did not start; its log says why");
+    grpc_->GetHealthCheckService()->SetServingStatus(true);
+    loop_->Start([this](int descriptor) {
+      Acceptor::NewConnectionParameters connection;
+      connection.fd = descriptor;
+      acceptor_->HandleNewConnection(&connection);
+    });
+    spdlog::info(
+        "event=serving address={} version={} engine={} max_connections={} descriptors={} "
+        "time_zone={} currency={} rulebook={}",
+        loop_->address(), Version(), opened_.engine, loop_->max_connections(), descriptors,
+        opened_.settings.time_zone(), opened_.settings.currency_code(),
+        opened_.ledger->rulebook()->number());
+    return absl::OkStatus();
+  }
+
+  const std::string& address() const override { return loop_->address(); }
+  std::shared_ptr<grpc::Channel> InProcessChannel() override {
+    return grpc_->InProcessChannel(grpc::ChannelArguments());
+  }
+  ledger::Ledger& ledger() override { return *opened_.ledger; }
+
+  absl::Status Wait() override {
+    absl::MutexLock lock(&mutex_);
+    const auto over = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+      return stopping_ || !failure_.ok();
+    };
+    mutex_.Await(absl::Condition(&over));
+    return failure_;
+  }
+
+  void Stop() override {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (stopping_) return;
+      stopping_ = true;
+    }
+    if (grpc_ != nullptr) Drain();
+    if (opened_.ledger != nullptr) opened_.ledger->Drain();
+  }
+
+ private:
+  // From the outside to the inside: tell the balancers, take nothing new, finish what runs.
+  void Drain() {
+    const absl::Time deadline = absl::Now() + limits::kDrainDeadline;
+    spdlog::info("event=draining calls_under_way={}", gate_.under_way());
+    grpc_->GetHealthCheckService()->SetServingStatus(false);
+    loop_->Stop();
+    gate_.Close();
+    streams_.StopAll();
+    if (!gate_.WaitUntilEmpty(deadline - absl::Now())) {
+      spdlog::warn("event=drain_cut_short calls_under_way={}", gate_.under_way());
+    }
+    // Watches of the health service last as long as their clients; they are cut here.
+    grpc_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
+    grpc_->Wait();
+    // Nothing comes in any more; what the workers still hold is finished before the ledger goes.
+    if (!gate_.WaitUntilEmpty(limits::kDrainDeadline)) {
+      spdlog::critical("event=drain_failed calls_under_way={}", gate_.under_way());
+      // A call that never ends would be taken apart under its own feet. What was acknowledged is on
+      // disk, so ending here loses nothing.
+      std::_Exit(1);
+    }
+  }
+
+  void Fail(const absl::Status& why) {
+    spdlog::critical("event=store_failed code={}", absl::StatusCodeToString(why.code()));
+    absl::MutexLock lock(&mutex_);
+    if (failure_.ok()) failure_ = why;
+  }
+
+  absl::Mutex mutex_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status failure_ ABSL_GUARDED_BY(mutex_);
+
+  // Made in this order, unmade in the opposite one.
+  OpenedStore opened_;
+  CallGate gate_;
+  MiddlewareChain chain_;
+  OpenStreams streams_;
+  Workers workers_{std::max(4, static_cast<int>(std::thread::hardware_concurrency()))};
+  Environment environment_;
+  std::unique_ptr<Services> services_;
+  std::unique_ptr<Acceptor> acceptor_;
+  std::unique_ptr<grpc::Server> grpc_;
+  std::unique_ptr<AcceptLoop> loop_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Create(const Options& options,
+                                                       const ledger::Clock* clock) {
+  absl::Status status = CheckOptions(options);
+  if (!status.ok()) return status;
+  auto server = std::make_unique<GrpcServer>(options);
+  status = server->Start(options, clock);
+  if (!status.ok()) return status;
+  return std::unique_ptr<Server>(std::move(server));
+}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Create(const Options& options) {
+  static const ledger::SystemClock clock;
+  return Create(options, &clock);
+}
+
+}  // namespace kizuna::server

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include "server/services/status_service.h"
+
+#include "absl/time/clock.h"
+#include "server/convert/values.h"
+
+namespace kizuna::server {
+
+grpc::ServerUnaryReactor* StatusService::GetStatus(grpc::CallbackServerContext* context,
+                                                   const v1::GetStatusRequest* request,
+                                                   v1::GetStatusResponse* response) {
+  return Serve(environment_, context, "StatusService/GetStatus", MethodKind::kRead, request,
+               response, [this](Call&, const auto&, auto* out) {
+                 const ledger::LedgerStatus status = environment_.ledger->Status();
+                 out->set_version(environment_.version);
+                 const absl::Duration uptime = absl::Now() - environment_.started_at;
+                 out->mutable_uptime()->set_seconds(absl::ToInt64Seconds(uptime));
+                 *out->mutable_server_time() = convert::TimestampOf(environment_.ledger->Now());
+                 *out->mutable_settings() = environment_.settings;
+                 out->set_account_count(static_cast<int64_t>(status.accounts));
+                 out->set_facts_recorded(static_cast<int64_t>(status.facts_recorded));
+                 out->set_facts_queued(static_cast<int64_t>(status.queued));
+                 out->set_rulebook_number(status.rulebook_number);
+                 out->set_rules_name(environment_.ledger->rulebook()->parts().rules.name);
+                 convert::SetInstant(status.swept_to, out,
+                                     &v1::GetStatusResponse::mutable_swept_to);
+                 out->set_swept_rulebook_number(status.swept_number);
+                 out->set_storage_engine(environment_.storage_engine);
+                 return absl::OkStatus();
+               });
+}
+
+}  // namespace kizuna::server

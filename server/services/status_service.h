@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// kizuna.v1.StatusService: what server this is, and whether it keeps up.
+
+#ifndef KIZUNA_SERVER_SERVICES_STATUS_SERVICE_H_
+#define KIZUNA_SERVER_SERVICES_STATUS_SERVICE_H_
+
+#include "kizuna/v1/status_service.grpc.pb.h"
+#include "server/services/environment.h"
+
+namespace kizuna::server {
+
+class StatusService final : public v1::StatusService::CallbackService {
+ public:
+  explicit StatusService(const Environment& environment) : environment_(environment) {}
+
+  grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,
+                                      const v1::GetStatusRequest* request,
+                                      v1::GetStatusResponse* response) override;
+
+ private:
+  const Environment& environment_;
+};
+
+}  // namespace kizuna::server
+
+#endif  // KIZUNA_SERVER_SERVICES_STATUS_SERVICE_H_
