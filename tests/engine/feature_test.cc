@@ -108,7 +108,7 @@ TEST_F(FeatureTest, ATrendNeedsHalfOfEachHalf) {
   // [11, 25): 4 known days of 14; [4..] fewer than half.
   EXPECT_EQ(At("usage.activity.trend(14)", "2024-06-25"), std::nullopt);
   // Last [8, 22): days 8 to 14 are known: 7 of 14. Before [-6, 8): 1 to 7: 7 of 14.
-  EXPECT_EQ(At("usage.activity.trend(14)", "2024-06-22"), 0.5);
+  EXPECT_NEAR(*At("usage.activity.trend(14)", "2024-06-22"), 0.5, 1e-12);
   // One day later the earlier half knows 8 days, the later 6.
   EXPECT_EQ(At("usage.activity.trend(14)", "2024-06-23"), std::nullopt);
 }

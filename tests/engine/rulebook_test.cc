@@ -80,11 +80,11 @@ TEST(ShippedRulebooksTest, OneMetricNpsOrCsatAndTicketsAreEnoughForStarter) {
   }
 }
 
-TEST(ShippedRulebooksTest, WithoutUsageStarterHasTooLittleToGoBy) {
+TEST(ShippedRulebooksTest, AnAnswerAndTicketsWithoutUsageAreTooLittleToGoBy) {
   const Day today = D("2024-06-10");
   const Instant then = Calendar().StartOf(today - 5);
   testing::Account account;
-  account.Nps(1, 9, then).Csat(5, then);
+  account.Nps(1, 9, then);
   account.Ticket("T", TicketContent::Event::kClosed, Severity::kNormal, then);
   const Card card = Evaluate(account.Folded(), *Starter(), Calendar().StartOf(today));
   EXPECT_EQ(card.Best(Motion::kUnspecified).verdict, Verdict::kUnknown);
