@@ -172,6 +172,18 @@ TEST_F(RocksDbOpenTest, MarksAreReadableText) {
   EXPECT_TRUE(DecodeMarks(EncodeMarks({}))->empty());
 }
 
+TEST_F(RocksDbOpenTest, TheMarksOfTheFormatsPageAreMarks) {
+  std::ifstream file("storage/FORMAT.md");
+  const std::string page{std::istreambuf_iterator<char>(file), {}};
+  const std::string opening = "\n```marks\n";
+  const size_t begin = page.find(opening);
+  ASSERT_NE(begin, std::string::npos);
+  const size_t first = begin + opening.size();
+  const auto numbers = DecodeMarks(page.substr(first, page.find("```", first) - first));
+  ASSERT_TRUE(numbers.ok());
+  EXPECT_EQ(*numbers, (CommitNumbers{{Partition::Shard(60), 258}, {Partition::Book(), 7}}));
+}
+
 TEST_F(RocksDbOpenTest, MarksThatAreNotWholeAreDamaged) {
   const std::string text = EncodeMarks({{Partition::Shard(0), 12}});
   for (size_t length = 0; length < text.size(); ++length) {
