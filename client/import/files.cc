@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
+#include <tuple>
 
 #include "absl/status/status.h"
 #include "absl/strings/match.h"
@@ -38,7 +39,7 @@ bool LooksLikeData(absl::string_view name) {
 }
 
 absl::StatusOr<std::vector<Candidate>> Candidates(const std::vector<std::string>& paths,
-                                                  bool* any_directory) {
+                                                  const std::string& rejects, bool* any_directory) {
   std::vector<Candidate> found;
   for (const std::string& path : paths) {
     std::error_code error;
@@ -54,6 +55,7 @@ absl::StatusOr<std::vector<Candidate>> Candidates(const std::vector<std::string>
     for (fs::directory_iterator at(path, error), end; !error && at != end; at.increment(error)) {
       std::error_code ignored;
       if (!at->is_regular_file(ignored)) continue;
+      if (!rejects.empty() && fs::equivalent(at->path(), rejects, ignored)) continue;
       found.push_back({at->path().string(), at->path().filename().string(), false, false});
     }
     if (error) {
@@ -78,9 +80,10 @@ std::string Globs(const v1::Mapping& mapping) {
 }  // namespace
 
 absl::StatusOr<FoundFiles> FindFiles(const v1::Mapping& mapping,
-                                     const std::vector<std::string>& paths) {
+                                     const std::vector<std::string>& paths,
+                                     const std::string& rejects) {
   bool any_directory = false;
-  absl::StatusOr<std::vector<Candidate>> candidates = Candidates(paths, &any_directory);
+  absl::StatusOr<std::vector<Candidate>> candidates = Candidates(paths, rejects, &any_directory);
   if (!candidates.ok()) return candidates.status();
   FoundFiles found;
   for (int i = 0; i < mapping.files_size(); ++i) {

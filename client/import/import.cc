@@ -66,15 +66,13 @@ absl::StatusOr<ImportSummary> Run::Import(v1::Mapping mapping) {
       CheckedMapping::Create(std::move(mapping), options_.constants, zone);
   if (!checked.ok()) return checked.status();
   mapping_ = *std::move(checked);
-  absl::StatusOr<FoundFiles> found = FindFiles(mapping_->mapping(), options_.paths);
+  absl::StatusOr<FoundFiles> found =
+      FindFiles(mapping_->mapping(), options_.paths, options_.rejects_path);
   if (!found.ok()) return found.status();
   absl::StatusOr<std::unique_ptr<RejectsFile>> rejects = RejectsFile::Create(options_.rejects_path);
   if (!rejects.ok()) return rejects.status();
   rejects_ = *std::move(rejects);
-  for (UnreadFile& file : found->unread) {
-    const bool is_rejects = absl::EndsWith(options_.rejects_path, file.name);
-    if (!is_rejects) summary_.unread.push_back(std::move(file));
-  }
+  summary_.unread = std::move(found->unread);
   for (const kizuna::v1::Metric& metric : mapping_->mapping().metrics()) {
     if (absl::Status status = destination_->PutMetric(metric).status(); !status.ok()) {
       return status;
