@@ -153,7 +153,8 @@ absl::StatusOr<Whole> ReadWhole(const std::string& name, Session& session) {
 // The profile, a line a field.
 std::string ProfileTable(const v1::Profile& profile, const TextStyle& style) {
   Table table({{""}, {"", Align::kLeft, true}});
-  for (const Json::Field& field : ToJson(profile).fields()) {
+  const Json document = ToJson(profile);
+  for (const Json::Field& field : document.fields()) {
     const Json& value = field.second;
     if (value.is_null() || value.Plain() == "{}") continue;
     std::string text = value.Plain();

@@ -65,7 +65,8 @@ class Json {
   // The field of an object, or null when there is none.
   const Json* Find(absl::string_view name) const;
   // The fields of an object, which this must be.
-  const Object& fields() const { return std::get<Object>(value_); }
+  const Object& fields() const& { return std::get<Object>(value_); }
+  const Object& fields() && = delete;  // they would be gone with the value
 
   // The value as text: `indent` spaces a level, or all on one line when negative.
   std::string Dump(int indent = 2) const;
