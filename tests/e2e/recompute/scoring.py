@@ -1,21 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What does an account's card say? (docs/scoring.md, 5 and 7 to 11)
+"""What does an account's card say? (docs/scoring.md, 5, 7 and 8)
 
 Written from the document alone.
 """
 
-from features import MILESTONES, Account, bare
+from curves import curve_at, holds, limit
 from facts import MILLION, day_of_date, micros_of_time, millionths, money
+from features import Account, bare
+from gates import TIERS, Gates
+from readiness import Readiness
 
 MOTIONS = ("SEATS", "PLAN", "CROSS_SELL", "MENTION", "RENEWAL", "INBOUND", "HEARING")
 PITCHES = MOTIONS[:3]
-TIERS = ("NONE", "REPEATER", "PROMOTER", "FAN")
-COMPARE = {
-    "above": lambda value, limit: value > limit,
-    "at_least": lambda value, limit: value >= limit,
-    "below": lambda value, limit: value < limit,
-    "at_most": lambda value, limit: value <= limit,
-}
 
 
 class Rules:
@@ -49,25 +45,7 @@ class Rules:
         return min(above, key=lambda p: (self.rank(p), p)) if above else None
 
 
-def curve_at(points, x):
-    points = [(p.get("x", 0.0), p.get("y", 0.0)) for p in points]
-    if x <= points[0][0]:
-        return points[0][1]
-    for (ax, ay), (bx, by) in zip(points, points[1:]):
-        if x < bx:
-            return ay + (by - ay) * (x - ax) / (bx - ax)
-    return points[-1][1]
-
-
-def holds(value, rule):
-    return any(name in rule and compare(value, rule[name]) for name, compare in COMPARE.items())
-
-
-def limit(rule, name, default):
-    return rule.get(name, default)
-
-
-class Card:
+class Card(Gates, Readiness):
     """Everything that is said of an account at an instant."""
 
     def __init__(self, recorded, rules, book, now):
@@ -308,197 +286,3 @@ class Card:
                     -(-1 if ready is None else ready), -option["gain"])
         # Equal in all of these: in the order given, by motion, then by product id.
         return min(options, key=key)
-
-    # --- 9. Gates
-
-    def judge(self, gate, motion, product, extended):
-        """(effect or None, whether for want of evidence)."""
-        own = gate.get("effect", "EFFECT_DENY")[len("EFFECT_"):]
-        code = gate["code"]
-        decide = getattr(self, "gate_" + code.lower(), None)
-        if decide is not None:
-            held = decide(gate, motion, product, extended)
-            if held is None:
-                return self.if_missing(gate)
-            return (own, False) if held else (None, False)
-        strongest = (None, False)
-        for condition in gate.get("conditions", []):
-            value = self.of_card(condition["feature"])
-            if value is None:
-                found = self.if_missing(gate)
-            elif holds(value, condition):
-                found = condition.get("effect", "EFFECT_" + own)[len("EFFECT_"):], False
-            else:
-                continue
-            order = (None, "UNKNOWN", "DENY")
-            if order.index(found[0]) > order.index(strongest[0]):
-                strongest = found
-        return strongest
-
-    @staticmethod
-    def if_missing(gate):
-        if gate.get("when_missing") == "WHEN_MISSING_UNKNOWN":
-            return "UNKNOWN", True
-        return None, False
-
-    def of_card(self, name):
-        of_card = {"health.score": self.health, "health.coverage": self.coverage,
-                   "loyalty.tier": float(TIERS.index(self.tier))}
-        return of_card[name] if name in of_card else self.account.feature(name)[0]
-
-    def gate_evidence_thin(self, *_):
-        return self.raw is None or self.coverage < limit(self.model, "minimum_coverage", 0.4)
-
-    def gate_feed_silent(self, *_):
-        return any(s.get("required") and not self.account.in_time(s)
-                   for s in self.rules.sources.values())
-
-    def gate_value_not_realised(self, gate, motion, product, extended):
-        value, _ = self.account.adoption_milestone(extended)
-        least = gate.get("minimum_milestone", "MILESTONE_ADOPTED")[len("MILESTONE_"):]
-        return None if value is None else value < MILESTONES.index(least)
-
-    def gate_loyalty_low(self, gate, *_):
-        least = gate.get("minimum_loyalty", "LOYALTY_TIER_REPEATER")[len("LOYALTY_TIER_"):]
-        return TIERS.index(self.tier) < TIERS.index(least)
-
-    def gate_cooling_off(self, gate, *_):
-        ended = [f for f in self.account.facts["interaction"] if f.body.get("outcome")]
-        if not ended:
-            return False
-        outcome = ended[-1].body["outcome"][len("OUTCOME_"):].lower()
-        name = {"asked_to_stop": "lost"}.get(outcome, outcome) + "_days"
-        default = {"won_days": 0, "expired_days": 30, "not_now_days": 90, "lost_days": 180}[name]
-        return self.account.age(ended[-1].at) < int(gate.get("cooling_off", {}).get(name, default))
-
-    def gate_contact_fatigue(self, gate, *_):
-        rule = gate.get("contact_fatigue", {})
-        window = int(rule.get("window_days", 14))
-        count = sum(1 for f in self.account.facts["interaction"]
-                    if f.body.get("direction") == "DIRECTION_OUTBOUND" and f.body.get("unsolicited")
-                    and self.account.age(f.at) < window)
-        most = {"HIGH": ("per_account_high", 8), "LOW": ("per_account_low", 5)}.get(
-            self.touch, ("per_account_tech", 5))
-        return count >= int(rule.get(*most))
-
-    def gate_opt_out(self, *_):
-        of_all = [f for f in self.account.facts["consent"]
-                  if not f.body.get("contact_id") and not f.body.get("channel")]
-        return bool(of_all) and of_all[-1].body.get("opted_out", False)
-
-    def gate_reserved(self, *_):
-        return False
-
-    def gate_already_owns(self, gate, motion, product, extended):
-        if product is None:
-            return bool(self.catalogued) and bool(self.rules.products)
-        if motion == "CROSS_SELL":
-            return product in self.catalogued
-        if motion != "PLAN":
-            return False
-        family = self.rules.family(product)
-        return product in self.catalogued or any(
-            family and self.rules.family(p) == family
-            and self.rules.rank(p) >= self.rules.rank(product) for p in self.catalogued)
-
-    def gate_margin(self, gate, motion, product, extended):
-        if product is None:
-            return False
-        margin = self.rules.products[product].get("margin")
-        if margin is None:
-            return None
-        return margin < self.rules.products[product].get("margin_floor", 0)
-
-    def gate_hold(self, *_):
-        for fact in self.account.newest_of("hold", "hold_id").values():
-            expiry = fact.body.get("expires_at")
-            if not fact.body.get("released") and (
-                    expiry is None or self.now < micros_of_time(expiry)):
-                return True
-        return False
-
-    # --- 10. Readiness
-
-    def readiness(self, motion, product, extended):
-        rule = self.model.get("readiness", {})
-        tiers = rule.get("loyalty_by_tier") or points((0, 0), (1, 40), (2, 75), (3, 100))
-        factors = {
-            "health": self.health,
-            "loyalty": curve_at(tiers, float(TIERS.index(self.tier))),
-            "need": self.need(rule, motion, product, extended),
-            "timing": self.timing(rule, product),
-            "potential": self.room,
-            "affinity": self.affinity(rule, product),
-        }
-        defaults = {"health": 30, "loyalty": 15, "need": 20, "timing": 15, "potential": 10,
-                    "affinity": 10}
-        weights = {name: limit(rule, name, default) for name, default in defaults.items()}
-        known = [name for name in factors if factors[name] is not None]
-        whole = sum(weights[name] for name in known)
-        score = sum(weights[name] * factors[name] for name in known) / whole if whole else None
-        return dict(factors, score=score)
-
-    def need(self, rule, motion, product, extended):
-        needs = []
-        if motion in ("SEATS", "PLAN"):
-            value, _ = self.account.adoption_seat_utilisation(extended or None)
-            if value is None:
-                value, _ = self.account.adoption_seat_utilisation()
-            if value is not None:
-                curve = rule.get("need_by_utilisation") or points((0.6, 0), (0.95, 100))
-                needs.append(curve_at(curve, value))
-        issues = self.account.newest_of("issue", "issue_id").values()
-        for entry in self.rules.text.get("issue_map", []) if product is not None else []:
-            if product not in entry["products"] or (
-                    entry.get("segments") and self.segment not in entry["segments"]):
-                continue
-            statuses = [f.body["status"] for f in issues if f.body["category"] == entry["category"]]
-            if "STATUS_CONFIRMED" in statuses:
-                needs.append(limit(rule, "need_confirmed", 100.0))
-            if "STATUS_ASSUMED" in statuses or (entry.get("assumed") and not statuses):
-                needs.append(limit(rule, "need_assumed", 60.0))
-        return max(needs) if needs else None
-
-    def timing(self, rule, product):
-        times, today = [], self.today
-        after = int(limit(rule, "after_purchase_days", 60))
-        bought = [day for day, amount, _ in self.purchases() if amount >= 0]
-        started = [day_of_date(s["start_date"]) for s in self.subscriptions()]
-        times += [today - day < after for day in bought[:] + started if day <= today]
-        first = int(limit(rule, "before_renewal_from_days", 90))
-        last = int(limit(rule, "before_renewal_to_days", 30))
-        for s in self.subscriptions():
-            start, renewal = day_of_date(s["start_date"]), day_of_date(s.get("renewal_date"))
-            term = 0 if renewal is None else renewal - start
-            if renewal is None or term < int(limit(rule, "renewal_min_term_days", 180)) \
-                    or not self.account.active(s):
-                continue
-            while s.get("auto_renew") and renewal <= today:
-                renewal += term
-            times.append(last <= renewal - today <= first)
-        budget = self.account.profile.get("budget_month")
-        if budget is not None:
-            month = self.account.book.month(today)
-            times.append(int(budget) in (month, month % 12 + 1))
-        days = int(limit(rule, "after_issue_days", 30))
-        asked = [f.at for f in self.account.facts["issue"]
-                 if f.body["status"] == "STATUS_CONFIRMED"]
-        asked += [f.at for f in self.account.facts["interest"]
-                  if product is None or bare(f.body["product"]) == product]
-        times += [self.account.age(at) < days for at in asked]
-        if not times:
-            return None
-        return (limit(rule, "timing_inside", 100.0) if any(times)
-                else limit(rule, "timing_outside", 30.0))
-
-    def affinity(self, rule, product):
-        lifts = [entry.get("lift", 0.0) for entry in self.rules.text.get("affinity", [])
-                 if entry["consequent"] == product and entry["antecedent"] in self.catalogued]
-        if product is None or not lifts:
-            return None
-        curve = rule.get("affinity_by_lift") or points((1, 0), (3, 100))
-        return curve_at(curve, max(lifts))
-
-
-def points(*pairs):
-    return [{"x": x, "y": y} for x, y in pairs]
