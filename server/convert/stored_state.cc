@@ -92,7 +92,7 @@ void Put(const e::AnonymousAnswer& from, StampWriter& stamps, s::AnonymousAnswer
 void Put(const e::SatisfactionCell& from, StampWriter& /*stamps*/, s::SatisfactionCell& to) {
   to.set_day(from.day);
   to.set_count(from.count);
-  to.set_sum_micros(from.sum);
+  to.set_sum_trillionths(from.sum);
 }
 
 void Put(const e::TicketState& from, StampWriter& stamps, s::TicketState& to) {
@@ -227,7 +227,7 @@ void Get(const s::AnonymousAnswer& from, In& in, e::AnonymousAnswer& to) {
 void Get(const s::SatisfactionCell& from, In& /*in*/, e::SatisfactionCell& to) {
   to.day = from.day();
   to.count = from.count();
-  to.sum = from.sum_micros();
+  to.sum = from.sum_trillionths();
 }
 
 void Get(const s::TicketState& from, In& in, e::TicketState& to) {
@@ -382,6 +382,10 @@ absl::StatusOr<e::State> FromStored(const s::AccountState& from) {
   GetAll(from.consents(), in, state.consents);
   if (!reader.status().ok()) return reader.status();
   return state;
+}
+
+bool IsCurrentFold(const storage::v1::AccountState& stored) {
+  return stored.fold_version() == engine::kFoldVersion;
 }
 
 }  // namespace kizuna::convert
