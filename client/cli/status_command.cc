@@ -18,7 +18,7 @@ Json Document(const v1::GetStatusResponse& status) {
                                  static_cast<double>(status.uptime().nanos()) / 1e9)
       .Set("server_time", TimeJson(status.server_time()))
       .Set("accounts", status.account_count())
-      .Set("facts_recorded", status.facts_recorded())
+      .Set("fact_count", status.fact_count())
       .Set("facts_queued", status.facts_queued())
       .Set("rulebook_number", status.rulebook_number())
       .Set("rules_name", TextJson(status.rules_name()))
@@ -43,7 +43,7 @@ void PrintTable(const v1::GetStatusResponse& status, Session& session) {
   add("server", absl::StrCat(session.flags().server, ", version ", status.version(), ", up ",
                              absl::FormatDuration(absl::Seconds(status.uptime().seconds()))));
   add("accounts", Grouped(status.account_count()));
-  add("facts", absl::StrCat(Grouped(status.facts_recorded()), " recorded since it started, ",
+  add("facts", absl::StrCat(Grouped(status.fact_count()), ", ",
                             Grouped(status.facts_queued()), " waiting"));
   add("rulebook", absl::StrCat(status.rulebook_number(), " (", status.rules_name(), ")"));
   add("its clock", TimeText(status.server_time(), style.zone));

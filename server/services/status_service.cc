@@ -19,7 +19,7 @@ grpc::ServerUnaryReactor* StatusService::GetStatus(grpc::CallbackServerContext* 
                  *out->mutable_server_time() = convert::TimestampOf(environment_.ledger->Now());
                  *out->mutable_settings() = environment_.settings;
                  out->set_account_count(static_cast<int64_t>(status.accounts));
-                 out->set_facts_recorded(static_cast<int64_t>(status.facts_recorded));
+                 out->set_fact_count(static_cast<int64_t>(status.facts));
                  out->set_facts_queued(static_cast<int64_t>(status.queued));
                  out->set_rulebook_number(status.rulebook_number);
                  out->set_rules_name(environment_.ledger->rulebook()->parts().rules.name);
