@@ -101,7 +101,8 @@ class Card(Gates, Readiness):
         if self.raw is not None and self.coverage >= limit(self.model, "minimum_coverage", 0.4):
             self.health = min([self.raw] + [c.get("limit", 0.0) for c in self.model.get("caps", [])
                                             if self.cap_holds(c)])
-        green, yellow = limit(self.model, "green_from", 70.0), limit(self.model, "yellow_from", 40.0)
+        green = limit(self.model, "green_from", 70.0)
+        yellow = limit(self.model, "yellow_from", 40.0)
         self.band = ("UNKNOWN" if self.health is None else "GREEN" if self.health >= green
                      else "YELLOW" if self.health >= yellow else "RED")
 
