@@ -123,7 +123,7 @@ absl::Status CheckOptions(const Options& options) {
 
 absl::StatusOr<HostPort> SplitAddress(const std::string& address) {
   const absl::Status wrong = absl::InvalidArgumentError(
-      absl::StrCat("--listen: '", address, "' is not HOST:PORT, such as 127.0.0.1:7400 or [::1]:7400"));
+      absl::StrCat("--listen: '", address, "' is not HOST:PORT, such as 127.0.0.1:7410 or [::1]:7410"));
   const size_t colon = address.rfind(':');
   if (colon == std::string::npos || colon == 0) return wrong;
   HostPort out;

@@ -21,7 +21,7 @@ struct Options {
   // forgets it at the end: for trying things out and for tests.
   std::string data;
   // HOST:PORT; port 0 takes a free one. A host that is no loopback address needs the flag below.
-  std::string listen = "127.0.0.1:7400";
+  std::string listen = "127.0.0.1:7410";
   // Anyone who can reach the address may read and write everything: there is no authentication yet.
   bool insecure_listen_anywhere = false;
   // Rebuild every state from its facts, compare, print the digest and end.
