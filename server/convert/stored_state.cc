@@ -30,6 +30,7 @@ void Put(const e::PersonState& from, StampWriter& stamps, s::PersonState& to) {
   to.set_role_set_stamp(stamps.Place(from.role_set));
   to.set_department(from.department);
   to.set_seen_stamp(stamps.Place(from.seen));
+  to.set_arrived_stamp(stamps.Place(from.arrived));
   to.set_left_stamp(stamps.Place(from.left));
 }
 
@@ -97,6 +98,7 @@ void Put(const e::SatisfactionCell& from, StampWriter& /*stamps*/, s::Satisfacti
 
 void Put(const e::TicketState& from, StampWriter& stamps, s::TicketState& to) {
   to.set_ticket_id(from.ticket_id);
+  to.set_first_opened_stamp(stamps.Place(from.first_opened));
   to.set_opened_stamp(stamps.Place(from.opened));
   to.set_updated_stamp(stamps.Place(from.updated));
   to.set_closed_stamp(stamps.Place(from.closed));
@@ -168,6 +170,7 @@ void Get(const s::PersonState& from, In& in, e::PersonState& to) {
   to.role_set = in.At(from.role_set_stamp());
   to.department = from.department();
   to.seen = in.At(from.seen_stamp());
+  to.arrived = in.At(from.arrived_stamp());
   to.left = in.At(from.left_stamp());
 }
 
@@ -232,6 +235,7 @@ void Get(const s::SatisfactionCell& from, In& /*in*/, e::SatisfactionCell& to) {
 
 void Get(const s::TicketState& from, In& in, e::TicketState& to) {
   to.ticket_id = from.ticket_id();
+  to.first_opened = in.At(from.first_opened_stamp());
   to.opened = in.At(from.opened_stamp());
   to.updated = in.At(from.updated_stamp());
   to.closed = in.At(from.closed_stamp());
