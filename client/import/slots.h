@@ -45,7 +45,9 @@ struct BoundTemplate {
 
   bool empty() const { return written.empty(); }
   bool constant() const { return pieces.empty() || (pieces.size() == 1 && pieces[0].slot < 0); }
-  absl::string_view constant_text() const { return pieces.empty() ? "" : pieces[0].text; }
+  absl::string_view constant_text() const {
+    return pieces.empty() ? absl::string_view() : absl::string_view(pieces[0].text);
+  }
   // The slot, when the template is one bare reference; else -1.
   int bare_slot() const {
     const bool bare = pieces.size() == 1 && pieces[0].slot >= 0 && pieces[0].date_format.empty() &&

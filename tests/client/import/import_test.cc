@@ -259,7 +259,7 @@ TEST_F(ImportTest, AnyOrderOfRowsGivesTheSameFacts) {
 
 TEST_F(ImportTest, AWideTableIsUnpivoted) {
   Write("wide.csv", "customer;Umsatz 2022;Umsatz 2023;Bemerkung\nKölner Werke;1.234,50 €;-;x\n");
-  const auto summary = Run(R"(
+  const auto summary = Run(R"m(
     source: "erp"
     files {
       name: "revenue" glob: "wide.csv"
@@ -268,27 +268,19 @@ TEST_F(ImportTest, AWideTableIsUnpivoted) {
       records {
         name: "purchases"
         each { columns: "Umsatz (?P<year>\\d{4})"
-               cell {
-  missing:
-    "-" number {
-    decimal:
-      "," thousands : "."
-    } }
-}
-account : "{customer|slug}" id : "{@year}" observed_at : "{@year}-12-31" purchase {
-amount:
-  "{@value}" date : "{@year}-12-31" reason : "{@name}"
-}
-}
-})");
+               cell { missing: "-" number { decimal: "," thousands: "." } } }
+        account: "{customer|slug}" id: "{@year}" observed_at: "{@year}-12-31"
+        purchase { amount: "{@value}" date: "{@year}-12-31" reason: "{@name}" }
+      }
+    })m");
   ASSERT_TRUE(summary.ok()) << summary.status();
-EXPECT_EQ(summary->rejected(), 0) << Rejects();
-EXPECT_EQ(summary->files[0].records[1].accepted, 1);
-const kizuna::v1::Fact fact = fake_.Get("accounts/k~c3~b6lner_werke", "2022");
-EXPECT_EQ(fact.purchase().amount().units(), 1234);
-EXPECT_EQ(fact.purchase().amount().nanos(), 500000000);
-EXPECT_EQ(fact.purchase().date().year(), 2022);
-EXPECT_EQ(fact.purchase().reason(), "Umsatz 2022");
+  EXPECT_EQ(summary->rejected(), 0) << Rejects();
+  EXPECT_EQ(summary->files[0].records[1].accepted, 1);
+  const kizuna::v1::Fact fact = fake_.Get("accounts/k~c3~b6lner_werke", "2022");
+  EXPECT_EQ(fact.purchase().amount().units(), 1234);
+  EXPECT_EQ(fact.purchase().amount().nanos(), 500000000);
+  EXPECT_EQ(fact.purchase().date().year(), 2022);
+  EXPECT_EQ(fact.purchase().reason(), "Umsatz 2022");
 }
 
 TEST_F(ImportTest, ListsOfItemsWithoutHeaderAndInOneCell) {
@@ -522,8 +514,10 @@ TEST_F(ExportTest, NpsSurvey) {
   std::string line;
   std::getline(expected, line);
   size_t months = 0;
-  for (; std::getline(expected, line); ++months) {
+  while (std::getline(expected, line)) {
     const std::vector<std::string> cells = absl::StrSplit(line, ',');
+    if (cells[0] == "ALL") continue;
+    ++months;
     const auto& got = counts["accounts/nps-" + cells[0]];
     EXPECT_EQ(absl::StrCat(got[0], ",", got[1], ",", got[2]),
               absl::StrCat(cells[2], ",", cells[3], ",", cells[4]))
