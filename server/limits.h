@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How much may be asked for? Every limit of the server, each inclusive and each tested at, below and
-// above (tests/server). What is over a limit is refused loudly, never cut in silence; the one thing
-// that is cut is a page size, as AIP-158 asks.
+// How much may be asked for? Every limit of the server, each inclusive and each tested at, below
+// and above (tests/server). What is over a limit is refused loudly, never cut in silence; the one
+// thing that is cut is a page size, as AIP-158 asks.
 
 #ifndef KIZUNA_SERVER_LIMITS_H_
 #define KIZUNA_SERVER_LIMITS_H_

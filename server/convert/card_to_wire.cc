@@ -109,8 +109,7 @@ void CapToWire(const CardView& view, v1::Health* out) {
   v1::CapApplied* applied = out->mutable_cap();
   applied->set_feature(feature.name);
   const engine::Day today = view.rulebook->calendar().DayOf(view.checked_at);
-  const engine::FeatureValue value =
-      engine::Evaluate(feature, *view.state, *view.rulebook, today);
+  const engine::FeatureValue value = engine::Evaluate(feature, *view.state, *view.rulebook, today);
   if (value.value.has_value()) applied->set_value(*value.value);
   applied->set_comparison(ToWire(cap.spec.comparison));
   applied->set_threshold(cap.spec.threshold);
@@ -253,8 +252,7 @@ void DecisionToWire(const CardView& view, const engine::Decision& decision,
   SetInstant(decision.changes_at, out, &v1::CheckPitchResponse::mutable_can_change_at);
 }
 
-void AssessmentToWire(const CardView& view, const engine::Decision& decision,
-                      v1::Assessment* out) {
+void AssessmentToWire(const CardView& view, const engine::Decision& decision, v1::Assessment* out) {
   out->set_motion(ToWire(decision.option.motion));
   out->set_product(ProductNameAt(*view.rulebook, decision.option.product));
   out->set_extended_product(ProductName(decision.option.extended));

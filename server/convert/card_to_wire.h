@@ -40,8 +40,7 @@ void HealthToWire(const CardView& view, bool with_facts, v1::Health* out);
 void LoyaltyToWire(const CardView& view, v1::Loyalty* out);
 void DecisionToWire(const CardView& view, const engine::Decision& decision,
                     v1::CheckPitchResponse* out);
-void AssessmentToWire(const CardView& view, const engine::Decision& decision,
-                      v1::Assessment* out);
+void AssessmentToWire(const CardView& view, const engine::Decision& decision, v1::Assessment* out);
 // The row of a ranking for `motion`; the best product is the motion's.
 void ReadyToWire(const CardView& view, engine::Motion motion, v1::ReadyAccount* out);
 
@@ -49,8 +48,7 @@ void ReadyToWire(const CardView& view, engine::Motion motion, v1::ReadyAccount* 
 void AccountToWire(const CardView& view, v1::Account* out);
 
 // The person's record without their words, which the ledger keeps.
-void ContactToWire(const CardView& view, const engine::PersonState& person,
-                   v1::ContactRecord* out);
+void ContactToWire(const CardView& view, const engine::PersonState& person, v1::ContactRecord* out);
 
 }  // namespace kizuna::convert
 

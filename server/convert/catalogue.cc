@@ -42,9 +42,9 @@ engine::Product ProductFromWire(const v1::Product& wire, absl::string_view curre
   CheckRange(int64_t{wire.ladder_rank()}, 0, 1000, path.Field("ladder_rank"), violations);
   out.ladder_rank = wire.ladder_rank();
   if (wire.has_annual_price()) {
-    out.annual_price = MicrosOf(wire.annual_price(), currency, false, path.Field("annual_price"),
-                                violations)
-                           .value_or(-1);
+    out.annual_price =
+        MicrosOf(wire.annual_price(), currency, false, path.Field("annual_price"), violations)
+            .value_or(-1);
   }
   if (wire.has_margin()) {
     CheckRange(wire.margin(), 0.0, 1.0, path.Field("margin"), violations);
@@ -59,8 +59,7 @@ engine::Product ProductFromWire(const v1::Product& wire, absl::string_view curre
     return out;
   }
   for (int i = 0; i < wire.related_size(); ++i) {
-    out.related.push_back(
-        ProductIdOf(wire.related(i), true, path.Item("related", i), violations));
+    out.related.push_back(ProductIdOf(wire.related(i), true, path.Item("related", i), violations));
   }
   return out;
 }
@@ -90,13 +89,14 @@ engine::Source SourceFromWire(const v1::Source& wire, const engine::Rulebook& ru
       continue;
     }
     const uint32_t bit = 1u << (wire.kinds(i) - 1);
-    if ((out.kinds & bit) != 0) violations.Add(path.Item("kinds", i), "is there twice; send it once");
+    if ((out.kinds & bit) != 0)
+      violations.Add(path.Item("kinds", i), "is there twice; send it once");
     out.kinds |= bit;
   }
   if (wire.metrics_size() > limits::kMaxSourceMetrics) {
-    violations.Add(path.Field("metrics"), absl::StrCat("has ", wire.metrics_size(),
-                                                       " items; send at most ",
-                                                       limits::kMaxSourceMetrics));
+    violations.Add(path.Field("metrics"),
+                   absl::StrCat("has ", wire.metrics_size(), " items; send at most ",
+                                limits::kMaxSourceMetrics));
     return out;
   }
   for (int i = 0; i < wire.metrics_size(); ++i) {
@@ -164,7 +164,8 @@ void ApplyMask(const google::protobuf::FieldMask& mask, const google::protobuf::
   for (int i = 0; i < mask.paths_size(); ++i) {
     const auto* field = descriptor->FindFieldByName(mask.paths(i));
     if (field == nullptr) {
-      violations.Add(path.Item("paths", i), absl::StrCat("is no field of ", descriptor->full_name()));
+      violations.Add(path.Item("paths", i),
+                     absl::StrCat("is no field of ", descriptor->full_name()));
       continue;
     }
     // Merging one field: a copy that holds nothing else, over a target that lacks it.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How do products and sources cross the wire? Both ways; a write with a field mask reads the present
-// resource, puts the masked fields on it and is checked whole.
+// How do products and sources cross the wire? Both ways; a write with a field mask reads the
+// present resource, puts the masked fields on it and is checked whole.
 
 #ifndef KIZUNA_SERVER_CONVERT_CATALOGUE_H_
 #define KIZUNA_SERVER_CONVERT_CATALOGUE_H_

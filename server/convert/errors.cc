@@ -57,8 +57,7 @@ absl::Status InvalidFields(const std::vector<FieldViolation>& violations, size_t
                       violation.description);
     }
   }
-  const size_t hidden =
-      more + (violations.size() > 3 ? violations.size() - 3 : 0);
+  const size_t hidden = more + (violations.size() > 3 ? violations.size() - 3 : 0);
   if (hidden > 0) absl::StrAppend(&message, "; and ", hidden, " more");
   absl::Status status = absl::InvalidArgumentError(message);
   status.SetPayload(kBadRequestUrl, absl::Cord(bad_request.SerializeAsString()));
@@ -71,9 +70,9 @@ absl::Status InvalidField(absl::string_view field, absl::string_view description
 
 absl::Status AccountNotFound(absl::string_view account_id) {
   return WithReason(
-      absl::NotFoundError(absl::StrCat(
-          "there is no account accounts/", account_id,
-          "; list the accounts with AccountService.ListAccounts (kizuna account list), or create it")),
+      absl::NotFoundError(absl::StrCat("there is no account accounts/", account_id,
+                                       "; list the accounts with AccountService.ListAccounts "
+                                       "(kizuna account list), or create it")),
       reason::kAccountNotFound, {{"account", std::string(account_id)}});
 }
 
@@ -107,8 +106,8 @@ absl::Status TooMuchAtOnce(absl::string_view what) {
 }
 
 absl::Status DeadlinePassed(absl::string_view what) {
-  return WithReason(absl::DeadlineExceededError(
-                        absl::StrCat(what, "; try again with a longer deadline or a smaller request")),
+  return WithReason(absl::DeadlineExceededError(absl::StrCat(
+                        what, "; try again with a longer deadline or a smaller request")),
                     reason::kDeadline);
 }
 
@@ -131,8 +130,7 @@ absl::Status WithReason(absl::Status status, absl::string_view reason,
 
 absl::Status ForClient(absl::Status status, absl::string_view account_id) {
   if (status.ok() || status.GetPayload(kInfoUrl).has_value()) return status;
-  if (status.code() == absl::StatusCode::kUnknown ||
-      status.code() == absl::StatusCode::kInternal) {
+  if (status.code() == absl::StatusCode::kUnknown || status.code() == absl::StatusCode::kInternal) {
     return WithReason(absl::InternalError("the server failed; its log says why"),
                       reason::kInternal);
   }

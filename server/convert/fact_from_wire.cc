@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
+#include "server/convert/field_reader.h"
 #include "server/convert/names.h"
 #include "server/convert/person.h"
 #include "server/convert/values.h"
@@ -16,17 +17,13 @@
 namespace kizuna::convert {
 namespace {
 
-constexpr int64_t kMaxWhole = engine::kMaxValue / engine::kMicrosPerUnit;
-constexpr double kMaxNumber = static_cast<double>(kMaxWhole);
 constexpr int64_t kMaxMinutes = 10 * 365 * 24 * 60;
 
 // Reads the content of one fact. Each Read returns the engine's content and fills in the words;
 // what is wrong goes to the violations, and then nobody looks at what was returned.
-class ContentReader {
+class ContentReader : private FieldReader {
  public:
-  ContentReader(const FactContext& context, const engine::Fact& fact, FactWords& words,
-                Violations& violations)
-      : context_(context), fact_(fact), words_(words), violations_(violations) {}
+  using FieldReader::FieldReader;
 
   engine::Content Read(const v1::Profile& wire, const FieldPath& path) {
     return ProfileFromWire(wire, context_, path, violations_);
@@ -57,8 +54,8 @@ class ContentReader {
     out.product = ProductIdOf(wire.product(), false, path.Field("product"), violations_);
     out.plan = Text(wire.plan(), path.Field("plan"));
     out.seats = Whole(wire.seats(), path.Field("seats"));
-    out.annual_price = Money(wire.has_annual_price(), wire.annual_price(), false,
-                             path.Field("annual_price"));
+    out.annual_price =
+        Money(wire.has_annual_price(), wire.annual_price(), false, path.Field("annual_price"));
     out.start = RequiredDay(wire.has_start_date(), wire.start_date(), path.Field("start_date"));
     out.end = LaterDay(wire.has_end_date(), wire.end_date(), out.start, path.Field("end_date"));
     out.renewal = LaterDay(wire.has_renewal_date(), wire.renewal_date(), out.start,
@@ -85,9 +82,10 @@ class ContentReader {
     out.metric = wire.metric();
     const engine::Metric* metric = context_.rulebook->FindMetric(wire.metric());
     if (metric == nullptr) {
-      violations_.Add(path.Field("metric"),
-                      "is not a declared metric; declare it with CatalogueService.CreateMetric or in "
-                      "the rulebook, and list those there are with CatalogueService.ListMetrics");
+      violations_.Add(
+          path.Field("metric"),
+          "is not a declared metric; declare it with CatalogueService.CreateMetric or in "
+          "the rulebook, and list those there are with CatalogueService.ListMetrics");
       return out;
     }
     out.kind = metric->spec.kind;
@@ -108,15 +106,14 @@ class ContentReader {
       out.seats_active = Whole(wire.seats_active(), path.Field("seats_active"));
     }
     if (wire.has_features_available() != wire.has_features_used()) {
-      violations_.Add(
-          path.Field(wire.has_features_used() ? "features_available" : "features_used"),
-          "is required beside the other number of features");
+      violations_.Add(path.Field(wire.has_features_used() ? "features_available" : "features_used"),
+                      "is required beside the other number of features");
     } else if (wire.has_features_used()) {
       out.features_available = Whole(wire.features_available(), path.Field("features_available"));
       out.features_used = Whole(wire.features_used(), path.Field("features_used"));
     }
-    if (!wire.has_seats_active() && !wire.has_features_used() &&
-        !wire.has_seats_purchased() && !wire.has_features_available()) {
+    if (!wire.has_seats_active() && !wire.has_features_used() && !wire.has_seats_purchased() &&
+        !wire.has_features_available()) {
       violations_.Add(path, "says nothing; send the pair of seats or the pair of features");
     }
     return out;
@@ -134,10 +131,10 @@ class ContentReader {
     out.kind = Stated<engine::SurveyContent::Kind>(wire.kind(), path.Field("kind"));
     const bool nps = wire.kind() == v1::Survey::KIND_NPS;
     const double low = wire.has_scale_min() ? wire.scale_min() : nps ? 0 : 1;
-    const double high = wire.has_scale_max()                    ? wire.scale_max()
-                        : nps                                   ? 10
+    const double high = wire.has_scale_max()                   ? wire.scale_max()
+                        : nps                                  ? 10
                         : wire.kind() == v1::Survey::KIND_CSAT ? 5
-                                                                : 7;
+                                                               : 7;
     if (nps && (low != 0 || high != 10)) {
       violations_.Add(path.Field(low != 0 ? "scale_min" : "scale_max"),
                       "must be 0 to 10 for NPS; convert the answer, or leave the scale out");
@@ -294,125 +291,6 @@ class ContentReader {
   }
 
  private:
-  engine::PersonKey Person(const std::string& contact_id, bool required, const FieldPath& path) {
-    CheckId(contact_id, limits::kMaxIdBytes, required, path.Field("contact_id"), violations_);
-    words_.contact_id = contact_id;
-    return PersonKeyOf(contact_id);
-  }
-
-  std::string Id(const std::string& id, const FieldPath& path) {
-    CheckId(id, limits::kMaxIdBytes, true, path, violations_);
-    return id;
-  }
-
-  std::string OptionalId(const std::string& id, const FieldPath& path) {
-    CheckId(id, limits::kMaxIdBytes, false, path, violations_);
-    return id;
-  }
-
-  std::string Text(const std::string& text, const FieldPath& path) {
-    CheckText(text, limits::kMaxTextBytes, path, violations_);
-    return text;
-  }
-
-  std::string Words(const std::string& text, bool required, const FieldPath& path) {
-    if (required && text.empty()) violations_.Add(path, "is required: say why");
-    CheckText(text, limits::kMaxWordsBytes, path, violations_);
-    return text;
-  }
-
-  // An enum that has to be stated, and has the engine's numbers.
-  template <typename Enum>
-  Enum Stated(int value, const FieldPath& path) {
-    if (value == 0) violations_.Add(path, "is required");
-    return static_cast<Enum>(value);
-  }
-
-  int64_t Whole(int64_t value, const FieldPath& path) {
-    CheckRange(value, 0, kMaxWhole, path, violations_);
-    return value;
-  }
-
-  engine::Micros Number(double value, const FieldPath& path) {
-    return MicrosOf(value, 0, kMaxNumber, path, violations_).value_or(0);
-  }
-
-  engine::Micros Money(bool present, const v1::Money& money, bool signed_ok,
-                       const FieldPath& path) {
-    if (!present) return 0;
-    return MicrosOf(money, context_.currency, signed_ok, path, violations_).value_or(0);
-  }
-
-  engine::Day RequiredDay(bool present, const v1::Date& date, const FieldPath& path) {
-    if (!present) {
-      violations_.Add(path, "is required");
-      return 0;
-    }
-    return DayOf(date, path, violations_).value_or(0);
-  }
-
-  // A day after `start`, or kNoDay when it is not there.
-  engine::Day LaterDay(bool present, const v1::Date& date, engine::Day start,
-                       const FieldPath& path) {
-    if (!present) return engine::kNoDay;
-    const auto day = DayOf(date, path, violations_);
-    if (day.has_value() && *day <= start) violations_.Add(path, "must be after start_date");
-    return day.value_or(engine::kNoDay);
-  }
-
-  // A day on which something happened: not far ahead, by default that of observed_at.
-  engine::Day HappenedDay(bool present, const v1::Date& date, const FieldPath& path) {
-    const engine::Calendar& calendar = context_.rulebook->calendar();
-    if (!present) {
-      if (!fact_.observed_at_given) {
-        violations_.Add(path, "is required when observed_at is left out");
-        return 0;
-      }
-      return calendar.DayOf(fact_.observed_at);
-    }
-    const auto day = DayOf(date, path, violations_);
-    const engine::Instant latest = context_.now + absl::ToInt64Microseconds(limits::kMaxAhead);
-    if (day.has_value() && *day > calendar.DayOf(latest)) {
-      violations_.Add(path, "is more than 48 hours ahead of the server's clock; check the date");
-    }
-    return day.value_or(0);
-  }
-
-  int32_t UsageDays(const v1::Usage& wire, int32_t grain_days, engine::Day first,
-                    const FieldPath& path) {
-    if (!wire.has_first_date()) {
-      if (wire.days() != 0) violations_.Add(path, "needs first_date; a raw event has no days");
-      return 1;
-    }
-    if (wire.days() != 0) {
-      CheckRange(int64_t{wire.days()}, 1, engine::kMaxUsageDays, path, violations_);
-      return wire.days();
-    }
-    if (grain_days < 28) return grain_days;
-    const absl::CivilMonth month(absl::CivilDay(1970, 1, 1) + first);
-    return static_cast<int32_t>(absl::CivilDay(month + 1) - absl::CivilDay(month));
-  }
-
-  void Score(bool present, double score, double low, double high, const FieldPath& path,
-             engine::Micros& score_out, engine::Micros& low_out, engine::Micros& high_out) {
-    if (!present) {
-      violations_.Add(path.Field("score"), "is required, even when it is 0");
-      return;
-    }
-    const auto low_micros =
-        MicrosOf(low, -kMaxNumber, kMaxNumber, path.Field("scale_min"), violations_);
-    const auto high_micros =
-        MicrosOf(high, -kMaxNumber, kMaxNumber, path.Field("scale_max"), violations_);
-    if (!low_micros.has_value() || !high_micros.has_value()) return;
-    if (*low_micros >= *high_micros) {
-      violations_.Add(path.Field("scale_max"), "must be above scale_min");
-      return;
-    }
-    score_out = MicrosOf(score, low, high, path.Field("score"), violations_).value_or(0);
-    low_out = *low_micros;
-    high_out = *high_micros;
-  }
-
   static engine::PitchOutcome OutcomeOf(v1::Interaction::Outcome outcome) {
     switch (outcome) {
       case v1::Interaction::OUTCOME_WON:
@@ -436,7 +314,8 @@ class ContentReader {
       violations_.Add(path.Field("motion"), "is required for a pitch");
     }
     if (!pitch && wire.outcome() != v1::Interaction::OUTCOME_UNSPECIFIED) {
-      violations_.Add(path.Field("outcome"), "is for pitches alone; leave it out, or set kind to PITCH");
+      violations_.Add(path.Field("outcome"),
+                      "is for pitches alone; leave it out, or set kind to PITCH");
     }
   }
 
@@ -450,26 +329,6 @@ class ContentReader {
           stated.has_scale_max() ? stated.scale_max() : 5, path.Field("satisfaction"),
           out.satisfaction, out.satisfaction_min, out.satisfaction_max);
   }
-
-  engine::Instant Expiry(bool present, const google::protobuf::Timestamp& at, bool required,
-                         const FieldPath& path) {
-    const FieldPath field = path.Field("expires_at");
-    if (!present) {
-      if (required) violations_.Add(field, "is required: when does it end?");
-      return engine::kNever;
-    }
-    const auto instant = InstantOf(at, field, violations_);
-    const engine::Instant from = fact_.observed_at_given ? fact_.observed_at : context_.now;
-    if (instant.has_value() && *instant <= from) {
-      violations_.Add(field, "must be after observed_at");
-    }
-    return instant.value_or(engine::kNever);
-  }
-
-  const FactContext& context_;
-  const engine::Fact& fact_;
-  FactWords& words_;
-  Violations& violations_;
 };
 
 // Which content of the oneof, by the engine's index; the wire's numbers are that plus 10.
@@ -558,8 +417,9 @@ void ReadIdentity(const v1::Fact& wire, const FactContext& context, const FieldP
   const FieldPath at = path.Field("observed_at");
   fact.observed_at = InstantOf(wire.observed_at(), at, violations).value_or(0);
   if (fact.observed_at > context.now + absl::ToInt64Microseconds(limits::kMaxAhead)) {
-    violations.Add(at, "is more than 48 hours ahead of the server's clock; check the time and its "
-                       "zone");
+    violations.Add(at,
+                   "is more than 48 hours ahead of the server's clock; check the time and its "
+                   "zone");
   }
 }
 
@@ -575,8 +435,9 @@ absl::StatusOr<FactInput> FactFromWire(const v1::Fact& wire, const FactContext& 
     violations.Add(path.Field("content"), "is required: say what was observed, such as survey");
   } else if (wire.retracted()) {
     // What a retraction says of the content is not read; its kind is.
-    out.fact.content = EmptyContent(wire.content_case() - kFirstContentField,
-                                    std::make_index_sequence<std::variant_size_v<engine::Content>>());
+    out.fact.content =
+        EmptyContent(wire.content_case() - kFirstContentField,
+                     std::make_index_sequence<std::variant_size_v<engine::Content>>());
   } else {
     ContentReader reader(context, out.fact, out.words, violations);
     out.fact.content = ReadContent(wire, reader, path);

@@ -12,9 +12,9 @@
 namespace kizuna::convert {
 namespace {
 
-std::string IdOf(absl::string_view name, absl::string_view collection, bool (*is_id)(absl::string_view),
-                 absl::string_view form, bool required, const FieldPath& path,
-                 Violations& violations) {
+std::string IdOf(absl::string_view name, absl::string_view collection,
+                 bool (*is_id)(absl::string_view), absl::string_view form, bool required,
+                 const FieldPath& path, Violations& violations) {
   if (name.empty()) {
     if (required) violations.Add(path, absl::StrCat("is required; send ", collection, "<id>"));
     return "";

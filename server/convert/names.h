@@ -17,8 +17,8 @@ namespace kizuna::convert {
 // account's or a product's id.
 bool IsAccountId(absl::string_view id);
 inline bool IsProductId(absl::string_view id) { return IsAccountId(id); }
-// Whether `id` is 1 to 64 characters of `a-z 0-9 _ . -`, beginning with a letter or digit: a source,
-// a sizing figure or an alias's system.
+// Whether `id` is 1 to 64 characters of `a-z 0-9 _ . -`, beginning with a letter or digit: a
+// source, a sizing figure or an alias's system.
 bool IsSourceId(absl::string_view id);
 
 inline std::string AccountName(absl::string_view id) { return "accounts/" + std::string(id); }

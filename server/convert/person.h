@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How does a fact speak of a person without naming them? By a key: the first 8 bytes, big endian, of
-// SHA-256 over "kizuna.person.v1", a NUL and the contact's id. DO NOT CHANGE: stored facts hold it.
+// How does a fact speak of a person without naming them? By a key: the first 8 bytes, big endian,
+// of SHA-256 over "kizuna.person.v1", a NUL and the contact's id. DO NOT CHANGE: stored facts hold
+// it.
 
 #ifndef KIZUNA_SERVER_CONVERT_PERSON_H_
 #define KIZUNA_SERVER_CONVERT_PERSON_H_

@@ -18,7 +18,7 @@ namespace kizuna::convert {
 namespace {
 
 constexpr absl::string_view kTextFields[] = {
-    "display_name", "segment", "industry", "country", "language",
+    "display_name", "segment", "industry", "country",     "language",
     "owner",        "parent",  "partner",  "sales_owner",
 };
 
@@ -85,8 +85,7 @@ class ProfileReader {
   void Numbers(const v1::Profile& wire) {
     if (wire.has_lifetime_value()) {
       const FieldPath at = path_.Field("lifetime_value");
-      const auto value =
-          MicrosOf(wire.lifetime_value(), context_.currency, false, at, violations_);
+      const auto value = MicrosOf(wire.lifetime_value(), context_.currency, false, at, violations_);
       if (value.has_value()) Set("lifetime_value", absl::StrCat(*value), at);
     }
     if (wire.has_budget_month()) {
@@ -107,8 +106,9 @@ class ProfileReader {
     for (int i = 0; i < wire.cleared_size(); ++i) {
       const FieldPath at = path_.Item("cleared", i);
       if (!IsField(wire.cleared(i))) {
-        violations_.Add(at, "names no field of a profile; send one of its fields, sizing.<name>, "
-                            "alias.<system> or product_owner.<product id>");
+        violations_.Add(at,
+                        "names no field of a profile; send one of its fields, sizing.<name>, "
+                        "alias.<system> or product_owner.<product id>");
         continue;
       }
       Set(wire.cleared(i), "", at);
@@ -123,15 +123,16 @@ class ProfileReader {
  private:
   bool FewEnough(int count, absl::string_view field) {
     if (count <= limits::kMaxProfileItems) return true;
-    violations_.Add(path_.Field(field), absl::StrCat("has ", count, " items; send at most ",
-                                                     limits::kMaxProfileItems));
+    violations_.Add(path_.Field(field),
+                    absl::StrCat("has ", count, " items; send at most ", limits::kMaxProfileItems));
     return false;
   }
 
   bool Token(absl::string_view name, const FieldPath& at) {
     if (IsSourceId(name)) return true;
-    violations_.Add(at, "must be 1 to 64 characters of a-z 0-9 _ . - that begin with a letter or "
-                        "digit");
+    violations_.Add(at,
+                    "must be 1 to 64 characters of a-z 0-9 _ . - that begin with a letter or "
+                    "digit");
     return false;
   }
 

@@ -130,9 +130,8 @@ engine::MatrixSpec MatrixOf(const v1::MatrixRule& wire) {
   if (wire.has_room_threshold()) out.room_threshold = wire.room_threshold();
   out.results_first = wire.results_first();
   for (const v1::RoomCurve& room : wire.rooms()) {
-    out.rooms.push_back({{room.segments().begin(), room.segments().end()},
-                         room.sizing(),
-                         CurveOf(room.curve())});
+    out.rooms.push_back(
+        {{room.segments().begin(), room.segments().end()}, room.sizing(), CurveOf(room.curve())});
   }
   return out;
 }
@@ -248,7 +247,8 @@ std::vector<engine::Violation> ParseViolations(absl::string_view text, v1::Ruleb
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&errors);
   if (!parser.ParseFromString(std::string(text), &out)) {
-    if (violations.empty()) violations.push_back({"text", "is not text format of kizuna.v1.Rulebook"});
+    if (violations.empty())
+      violations.push_back({"text", "is not text format of kizuna.v1.Rulebook"});
     return violations;
   }
   FindUnstated(out, violations);

@@ -17,7 +17,8 @@
 namespace kizuna::convert {
 
 // The spec, with the defaults of rulebook.proto put in. INVALID_ARGUMENT with a BadRequest whose
-// fields are `line 12, column 5` (from 1) for text that does not parse, and `text` for one too long.
+// fields are `line 12, column 5` (from 1) for text that does not parse, and `text` for one too
+// long.
 absl::StatusOr<engine::RulebookSpec> RulebookFromText(absl::string_view text);
 
 // The same for a message.

@@ -24,8 +24,9 @@ void RefuseUnknownEnum(const Message& message, const FieldDescriptor* field, con
   const Reflection* reflection = message.GetReflection();
   const auto check = [&](int number, const FieldPath& at) {
     if (field->enum_type()->FindValueByNumber(number) != nullptr) return;
-    violations.Add(at, absl::StrCat("has the value ", number, ", which this server does not know; use one of ",
-                                    field->enum_type()->full_name(), ", or upgrade the server"));
+    violations.Add(
+        at, absl::StrCat("has the value ", number, ", which this server does not know; use one of ",
+                         field->enum_type()->full_name(), ", or upgrade the server"));
   };
   if (!field->is_repeated()) {
     check(reflection->GetEnumValue(message, field), path.Field(field->name()));

@@ -55,7 +55,8 @@ class Violations {
 };
 
 // Adds a violation for every field of `message`, at any depth, that this server does not know, and
-// for every enum value that it does not know: a write that it would only half understand is refused.
+// for every enum value that it does not know: a write that it would only half understand is
+// refused.
 void RefuseUnknown(const google::protobuf::Message& message, const FieldPath& path,
                    Violations& violations);
 // The same for the fields of `message` itself, not for those of the messages in it.

@@ -45,14 +45,15 @@ std::optional<engine::Micros> MicrosOf(const v1::Money& money, absl::string_view
                                        bool signed_ok, const FieldPath& path,
                                        Violations& violations) {
   if (!money.currency_code().empty() && money.currency_code() != currency) {
-    violations.Add(path.Field("currency_code"),
-                   absl::StrCat("is ", money.currency_code().substr(0, 16), ", but the book is kept in ",
-                                currency, "; convert the amount before sending it"));
+    violations.Add(
+        path.Field("currency_code"),
+        absl::StrCat("is ", money.currency_code().substr(0, 16), ", but the book is kept in ",
+                     currency, "; convert the amount before sending it"));
     return std::nullopt;
   }
   constexpr int64_t kMaxUnits = engine::kMaxValue / engine::kMicrosPerUnit;
-  const bool opposed = (money.units() > 0 && money.nanos() < 0) ||
-                       (money.units() < 0 && money.nanos() > 0);
+  const bool opposed =
+      (money.units() > 0 && money.nanos() < 0) || (money.units() < 0 && money.nanos() > 0);
   if (money.nanos() < -999'999'999 || money.nanos() > 999'999'999 || opposed) {
     violations.Add(path.Field("nanos"),
                    "must be within -999999999 and 999999999 and of the same sign as units");

@@ -14,9 +14,9 @@
 #include "google/protobuf/timestamp.pb.h"
 #include "kizuna/v1/common.pb.h"
 #include "server/convert/validation.h"
+#include "server/engine/card.h"
 #include "server/engine/fact.h"
 #include "server/engine/rulebook.h"
-#include "server/engine/card.h"
 #include "server/engine/time.h"
 
 namespace kizuna::convert {
@@ -29,7 +29,8 @@ std::optional<engine::Day> DayOf(const v1::Date& date, const FieldPath& path,
 // An instant of the years 1900 to 9999, floored to the microsecond.
 std::optional<engine::Instant> InstantOf(const google::protobuf::Timestamp& timestamp,
                                          const FieldPath& path, Violations& violations);
-// Money of the book's `currency`, at most engine::kMaxValue either way; below 0 only when `signed_ok`.
+// Money of the book's `currency`, at most engine::kMaxValue either way; below 0 only when
+// `signed_ok`.
 std::optional<engine::Micros> MicrosOf(const v1::Money& money, absl::string_view currency,
                                        bool signed_ok, const FieldPath& path,
                                        Violations& violations);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What does every call go through, whatever it asks? An ordered list of middleware: each may refuse
-// the call before it runs, and hears how it ended. The list stands in standard.h, in one place, and a
-// test asserts its order.
+// the call before it runs, and hears how it ended. The list stands in standard.h, in one place, and
+// a test asserts its order.
 
 #ifndef KIZUNA_SERVER_MIDDLEWARE_CALL_H_
 #define KIZUNA_SERVER_MIDDLEWARE_CALL_H_
@@ -32,11 +32,11 @@ enum class MethodKind {
 struct Call {
   absl::string_view method;  // `ReadinessService/CheckPitch`; outlives the call
   MethodKind kind = MethodKind::kRead;
-  std::string peer;                                      // as gRPC names it
-  const google::protobuf::Message* request = nullptr;    // null for streams
+  std::string peer;                                    // as gRPC names it
+  const google::protobuf::Message* request = nullptr;  // null for streams
   bool items_apart = false;  // its items are checked one by one, each with an error of its own
   absl::Time started_at;
-  absl::Time deadline = absl::InfiniteFuture();          // the client's; middleware may shorten it
+  absl::Time deadline = absl::InfiniteFuture();  // the client's; middleware may shorten it
   std::function<bool()> cancelled = [] { return false; };  // whether the client has gone
 
   size_t begun = 0;  // the chain's own: how many of it have begun

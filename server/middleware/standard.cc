@@ -14,8 +14,8 @@
 namespace kizuna::server {
 namespace {
 
-// One line a call, as key=value pairs that a program can read. Never what people are called or said:
-// the method, the outcome and the time, nothing of the request.
+// One line a call, as key=value pairs that a program can read. Never what people are called or
+// said: the method, the outcome and the time, nothing of the request.
 class RequestLog final : public Middleware {
  public:
   explicit RequestLog(CallLog log) : log_(log) {}

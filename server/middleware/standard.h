@@ -24,8 +24,8 @@ enum class CallLog {
   kNone,
 };
 
-// Whether new calls are taken, and how many are under way. Shared by the chain and the runtime, which
-// waits for the last one before it lets go of the store. Thread-safe.
+// Whether new calls are taken, and how many are under way. Shared by the chain and the runtime,
+// which waits for the last one before it lets go of the store. Thread-safe.
 class CallGate {
  public:
   explicit CallGate(int max_under_way = limits::kMaxCallsUnderWay) : max_(max_under_way) {}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Where do long calls run? gRPC runs handlers on a few threads that also move bytes, so a call that
-// reads many accounts would make every other call wait. Such calls run on these threads instead, and
-// wait in a bounded queue.
+// reads many accounts would make every other call wait. Such calls run on these threads instead,
+// and wait in a bounded queue.
 
 #ifndef KIZUNA_SERVER_MIDDLEWARE_WORKERS_H_
 #define KIZUNA_SERVER_MIDDLEWARE_WORKERS_H_

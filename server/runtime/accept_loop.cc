@@ -35,9 +35,9 @@ constexpr int kPauseMillis = 50;
 constexpr int kBacklog = 1024;
 
 absl::Status CannotListen(const HostPort& address, int error) {
-  return absl::UnavailableError(absl::StrCat("cannot listen on ", address.host, ":", address.port,
-                                             ": ", std::strerror(error),
-                                             "; choose another --listen, or end the program that has it"));
+  return absl::UnavailableError(
+      absl::StrCat("cannot listen on ", address.host, ":", address.port, ": ", std::strerror(error),
+                   "; choose another --listen, or end the program that has it"));
 }
 
 std::string AddressOf(int listener, const std::string& host) {
@@ -60,7 +60,8 @@ absl::StatusOr<std::unique_ptr<AcceptLoop>> AcceptLoop::Listen(const HostPort& a
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
   addrinfo* found = nullptr;
-  if (getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found) != 0 ||
+  if (getaddrinfo(address.host.c_str(), std::to_string(address.port).c_str(), &hints, &found) !=
+          0 ||
       found == nullptr) {
     return absl::InvalidArgumentError(
         absl::StrCat("--listen: ", address.host, " is no address of this machine"));
@@ -69,8 +70,8 @@ absl::StatusOr<std::unique_ptr<AcceptLoop>> AcceptLoop::Listen(const HostPort& a
   const int listener =
       socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
   if (listener < 0) return CannotListen(address, errno);
-  // SO_REUSEADDR lets a restart have the port at once; SO_REUSEPORT, which would let a second server
-  // share it, stays off.
+  // SO_REUSEADDR lets a restart have the port at once; SO_REUSEPORT, which would let a second
+  // server share it, stays off.
   const int on = 1;
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
   if (bind(listener, found->ai_addr, found->ai_addrlen) != 0 || listen(listener, kBacklog) != 0) {
@@ -157,8 +158,8 @@ void AcceptLoop::AcceptOne() {
 void AcceptLoop::ForgetClosed() {
   for (auto it = open_.begin(); it != open_.end();) {
     struct stat status {};
-    const bool closed = fstat(it->first, &status) != 0 || !S_ISSOCK(status.st_mode) ||
-                        status.st_ino != it->second;
+    const bool closed =
+        fstat(it->first, &status) != 0 || !S_ISSOCK(status.st_mode) || status.st_ino != it->second;
     it = closed ? open_.erase(it) : std::next(it);
   }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Why does the server accept its own connections? gRPC 1.51 never accepts again once accept() has
-// failed for want of file descriptors, so one crowd silences it for ever. This loop accepts instead,
-// keeps the number of connections under a cap that leaves descriptors for the store, turns the rest
-// away at once, and goes on after any error.
+// failed for want of file descriptors, so one crowd silences it for ever. This loop accepts
+// instead, keeps the number of connections under a cap that leaves descriptors for the store, turns
+// the rest away at once, and goes on after any error.
 
 #ifndef KIZUNA_SERVER_RUNTIME_ACCEPT_LOOP_H_
 #define KIZUNA_SERVER_RUNTIME_ACCEPT_LOOP_H_

@@ -68,8 +68,8 @@ v1::StoreSettings SettingsToWire(const storage::v1::StoreSettings& stored) {
 
 }  // namespace
 
-absl::StatusOr<OpenedStore> OpenStore(const Options& options, const ledger::Clock* clock, bool serve,
-                                      std::function<void(const absl::Status&)> fatal) {
+absl::StatusOr<OpenedStore> OpenStore(const Options& options, const ledger::Clock* clock,
+                                      bool serve, std::function<void(const absl::Status&)> fatal) {
   OpenedStore out;
   out.engine = options.data == kInMemory ? "memory" : "rocksdb";
   auto store = OpenEngine(options, std::move(fatal));

@@ -28,10 +28,10 @@ struct OpenedStore {
   std::unique_ptr<ledger::Ledger> ledger;
 };
 
-// `fatal` is called once, on any thread, when the store has failed and can no longer be used. `serve`:
-// false for a look without background work.
-absl::StatusOr<OpenedStore> OpenStore(const Options& options, const ledger::Clock* clock, bool serve,
-                                      std::function<void(const absl::Status&)> fatal);
+// `fatal` is called once, on any thread, when the store has failed and can no longer be used.
+// `serve`: false for a look without background work.
+absl::StatusOr<OpenedStore> OpenStore(const Options& options, const ledger::Clock* clock,
+                                      bool serve, std::function<void(const absl::Status&)> fatal);
 
 }  // namespace kizuna::server
 

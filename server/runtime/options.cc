@@ -30,9 +30,11 @@ constexpr char kExamples[] =
     "  kizuna-server --data /var/lib/kizuna --listen 127.0.0.1:0\n"
     "  kizuna-server --data /var/lib/kizuna --verify\n"
     "\n"
-    "Ends with 0 after SIGTERM or SIGINT, once what was running is finished and on disk; with 1 when "
+    "Ends with 0 after SIGTERM or SIGINT, once what was running is finished and on disk; with 1 "
+    "when "
     "it cannot\n"
-    "start, or --verify found a difference; with 2 when a flag is wrong; with 3 when the store failed "
+    "start, or --verify found a difference; with 2 when a flag is wrong; with 3 when the store "
+    "failed "
     "while serving.";
 
 bool IsLoopback(const std::string& host) {
@@ -64,8 +66,9 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
   app.add_option("--time-zone", options.time_zone,
                  "Where the book's days begin, such as Asia/Tokyo; fixed when the store is created "
                  "(default UTC)");
-  app.add_option("--currency", options.currency,
-                 "The book's one currency, ISO 4217; fixed when the store is created (default USD)");
+  app.add_option(
+      "--currency", options.currency,
+      "The book's one currency, ISO 4217; fixed when the store is created (default USD)");
   app.add_option("--fiscal-first-month", options.fiscal_first_month,
                  "First month of the fiscal year, 1 to 12; fixed when the store is created "
                  "(default 1)")
@@ -122,14 +125,13 @@ absl::Status CheckOptions(const Options& options) {
 }
 
 absl::StatusOr<HostPort> SplitAddress(const std::string& address) {
-  const absl::Status wrong = absl::InvalidArgumentError(
-      absl::StrCat("--listen: '", address, "' is not HOST:PORT, such as 127.0.0.1:7410 or [::1]:7410"));
+  const absl::Status wrong = absl::InvalidArgumentError(absl::StrCat(
+      "--listen: '", address, "' is not HOST:PORT, such as 127.0.0.1:7410 or [::1]:7410"));
   const size_t colon = address.rfind(':');
   if (colon == std::string::npos || colon == 0) return wrong;
   HostPort out;
   out.host = address.substr(0, colon);
-  if (!absl::SimpleAtoi(address.substr(colon + 1), &out.port) || out.port < 0 ||
-      out.port > 65535) {
+  if (!absl::SimpleAtoi(address.substr(colon + 1), &out.port) || out.port < 0 || out.port > 65535) {
     return wrong;
   }
   if (out.host.front() == '[') {

@@ -28,9 +28,9 @@ struct Options {
   bool verify = false;
 
   // Fixed when the store is created. Given later, they must agree with it.
-  std::optional<std::string> time_zone;        // IANA name; default UTC
-  std::optional<std::string> currency;         // ISO 4217; default USD
-  std::optional<int> fiscal_first_month;       // 1..12; default 1
+  std::optional<std::string> time_zone;   // IANA name; default UTC
+  std::optional<std::string> currency;    // ISO 4217; default USD
+  std::optional<int> fiscal_first_month;  // 1..12; default 1
 
   // Memory for what was read from the disk.
   int64_t cache_mib = 256;

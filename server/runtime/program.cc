@@ -39,12 +39,13 @@ class SignalWatch {
     signal(SIGPIPE, SIG_IGN);
   }
 
-  explicit SignalWatch(Server& server) : thread_([&server] {
-    const sigset_t signals = Signals();
-    int received = 0;
-    sigwait(&signals, &received);
-    server.Stop();
-  }) {}
+  explicit SignalWatch(Server& server)
+      : thread_([&server] {
+          const sigset_t signals = Signals();
+          int received = 0;
+          sigwait(&signals, &received);
+          server.Stop();
+        }) {}
 
   // Wakes the thread when no signal came.
   ~SignalWatch() {
@@ -76,7 +77,8 @@ int Serve(const Options& options) {
   const absl::Status status = (*server)->Wait();
   (*server)->Stop();
   if (status.ok()) return kOk;
-  std::fprintf(stderr, "kizuna-server: the store failed; the log says why. Mend it and start again\n");
+  std::fprintf(stderr,
+               "kizuna-server: the store failed; the log says why. Mend it and start again\n");
   return kStoreFailed;
 }
 

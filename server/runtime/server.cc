@@ -79,12 +79,14 @@ void SetLimits(grpc::ServerBuilder& builder) {
   builder.SetMaxReceiveMessageSize(limits::kMaxMessageBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, limits::kMaxMetadataBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, limits::kMaxStreamsPerConnection);
-  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
-                             static_cast<int>(absl::ToInt64Milliseconds(limits::kHandshakeTimeout)));
+  builder.AddChannelArgument(
+      GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+      static_cast<int>(absl::ToInt64Milliseconds(limits::kHandshakeTimeout)));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS,
                              static_cast<int>(absl::ToInt64Milliseconds(limits::kKeepaliveTime)));
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
-                             static_cast<int>(absl::ToInt64Milliseconds(limits::kKeepaliveTimeout)));
+  builder.AddChannelArgument(
+      GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
+      static_cast<int>(absl::ToInt64Milliseconds(limits::kKeepaliveTimeout)));
   // A client that asks for life more often than every ten seconds is told to stop.
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
@@ -103,8 +105,8 @@ class GrpcServer final : public Server {
     auto address = SplitAddress(options.listen);
     if (!address.ok()) return address.status();
     // The address first: a second server on it must not open anything.
-    auto loop = AcceptLoop::Listen(*address,
-                                   ConnectionsWithin(descriptors, options.max_connections));
+    auto loop =
+        AcceptLoop::Listen(*address, ConnectionsWithin(descriptors, options.max_connections));
     if (!loop.ok()) return loop.status();
     auto opened = OpenStore(options, clock, true, [this](const absl::Status& why) { Fail(why); });
     if (!opened.ok()) return opened.status();

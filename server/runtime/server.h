@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is a running server? A store, a ledger on it, the services over that, and a socket. Everything
-// is put together here, in one place, and taken apart in the opposite order. Only this folder names a
-// storage engine.
+// What is a running server? A store, a ledger on it, the services over that, and a socket.
+// Everything is put together here, in one place, and taken apart in the opposite order. Only this
+// folder names a storage engine.
 
 #ifndef KIZUNA_SERVER_RUNTIME_SERVER_H_
 #define KIZUNA_SERVER_RUNTIME_SERVER_H_

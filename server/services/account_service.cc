@@ -33,8 +33,8 @@ v1::Fact ProfileFact(absl::string_view account, absl::string_view fact_id, v1::P
 
 // Records the profile and answers with the account as it is then.
 absl::Status RecordProfile(const Environment& environment, const v1::Fact& fact,
-                           absl::string_view account, bool created,
-                           const convert::FieldPath& path, v1::Account* response) {
+                           absl::string_view account, bool created, const convert::FieldPath& path,
+                           v1::Account* response) {
   auto recorded = RecordOwnFact(environment, fact, path);
   if (!recorded.ok()) return recorded.status();
   ledger::ReadOptions options;
@@ -78,8 +78,8 @@ absl::Status Create(const Environment& environment, const v1::CreateAccountReque
   CheckRequestId(request.request_id(), path.Field("request_id"), violations);
   if (!violations.empty()) return violations.ToStatus();
 
-  const std::string fact_id = absl::StrCat(
-      "create.", request.request_id().empty() ? NewFactId() : request.request_id());
+  const std::string fact_id =
+      absl::StrCat("create.", request.request_id().empty() ? NewFactId() : request.request_id());
   auto existing = ReadAccount(environment, request.account_id());
   if (existing.ok()) {
     bool wrote_before = false;
@@ -120,8 +120,8 @@ absl::Status Update(const Environment& environment, const v1::UpdateAccountReque
   v1::Profile profile = ProfileUpdate(request.update_mask(), request.account().profile(),
                                       present.profile(), path.Field("update_mask"), violations);
   if (!violations.empty()) return violations.ToStatus();
-  const std::string fact_id = absl::StrCat(
-      "update.", request.request_id().empty() ? NewFactId() : request.request_id());
+  const std::string fact_id =
+      absl::StrCat("update.", request.request_id().empty() ? NewFactId() : request.request_id());
   return RecordProfile(environment, ProfileFact(account, fact_id, std::move(profile)), account,
                        !view.ok(), account_path, response);
 }
@@ -176,8 +176,8 @@ absl::StatusOr<ledger::View> BeginList(const Environment& environment, const Req
 
 // Calls `add` for the page's items and says where the next page begins.
 template <typename Item, typename Add>
-std::string AddPage(const std::vector<Item>& items, const ListWithin& list,
-                    const PageRequest& page, Add add) {
+std::string AddPage(const std::vector<Item>& items, const ListWithin& list, const PageRequest& page,
+                    Add add) {
   const size_t end = std::min(items.size(), list.first + list.page_size);
   for (size_t i = list.first; i < end; ++i) add(items[i]);
   return end < items.size() ? page.Token(absl::StrCat(end)) : std::string();
@@ -275,10 +275,9 @@ absl::Status Purchases(const Environment& environment, const v1::ListPurchasesRe
 grpc::ServerUnaryReactor* AccountService::CreateAccount(grpc::CallbackServerContext* context,
                                                         const v1::CreateAccountRequest* request,
                                                         v1::Account* response) {
-  return ServeOnWorker(environment_, context, "AccountService/CreateAccount", MethodKind::kWrite,
-                       request, response, [this](Call&, const auto& in, auto* out) {
-                         return Create(environment_, in, out);
-                       });
+  return ServeOnWorker(
+      environment_, context, "AccountService/CreateAccount", MethodKind::kWrite, request, response,
+      [this](Call&, const auto& in, auto* out) { return Create(environment_, in, out); });
 }
 
 grpc::ServerUnaryReactor* AccountService::GetAccount(grpc::CallbackServerContext* context,
@@ -303,51 +302,46 @@ grpc::ServerUnaryReactor* AccountService::GetAccount(grpc::CallbackServerContext
 grpc::ServerUnaryReactor* AccountService::ListAccounts(grpc::CallbackServerContext* context,
                                                        const v1::ListAccountsRequest* request,
                                                        v1::ListAccountsResponse* response) {
-  return ServeOnWorker(environment_, context, "AccountService/ListAccounts", MethodKind::kRead,
-                       request, response, [this](Call&, const auto& in, auto* out) {
-                         return List(environment_, in, out);
-                       });
+  return ServeOnWorker(
+      environment_, context, "AccountService/ListAccounts", MethodKind::kRead, request, response,
+      [this](Call&, const auto& in, auto* out) { return List(environment_, in, out); });
 }
 
 grpc::ServerUnaryReactor* AccountService::UpdateAccount(grpc::CallbackServerContext* context,
                                                         const v1::UpdateAccountRequest* request,
                                                         v1::Account* response) {
-  return ServeOnWorker(environment_, context, "AccountService/UpdateAccount", MethodKind::kWrite,
-                       request, response, [this](Call&, const auto& in, auto* out) {
-                         return Update(environment_, in, out);
-                       });
+  return ServeOnWorker(
+      environment_, context, "AccountService/UpdateAccount", MethodKind::kWrite, request, response,
+      [this](Call&, const auto& in, auto* out) { return Update(environment_, in, out); });
 }
 
 grpc::ServerUnaryReactor* AccountService::DeleteAccount(grpc::CallbackServerContext* context,
                                                         const v1::DeleteAccountRequest* request,
                                                         v1::DeleteAccountResponse* response) {
-  return ServeOnWorker(
-      environment_, context, "AccountService/DeleteAccount", MethodKind::kWrite, request, response,
-      [this](Call&, const auto& in, auto*) -> absl::Status {
-        const convert::FieldPath path;
-        convert::Violations violations;
-        const std::string account =
-            convert::AccountIdOf(in.name(), true, path.Field("name"), violations);
-        if (!violations.empty()) return violations.ToStatus();
-        return convert::ForClient(environment_.ledger->Erase(account), account);
-      });
+  return ServeOnWorker(environment_, context, "AccountService/DeleteAccount", MethodKind::kWrite,
+                       request, response, [this](Call&, const auto& in, auto*) -> absl::Status {
+                         const convert::FieldPath path;
+                         convert::Violations violations;
+                         const std::string account =
+                             convert::AccountIdOf(in.name(), true, path.Field("name"), violations);
+                         if (!violations.empty()) return violations.ToStatus();
+                         return convert::ForClient(environment_.ledger->Erase(account), account);
+                       });
 }
 
 grpc::ServerUnaryReactor* AccountService::ListContacts(grpc::CallbackServerContext* context,
                                                        const v1::ListContactsRequest* request,
                                                        v1::ListContactsResponse* response) {
-  return ServeOnWorker(environment_, context, "AccountService/ListContacts", MethodKind::kRead,
-                       request, response, [this](Call&, const auto& in, auto* out) {
-                         return Contacts(environment_, in, out);
-                       });
+  return ServeOnWorker(
+      environment_, context, "AccountService/ListContacts", MethodKind::kRead, request, response,
+      [this](Call&, const auto& in, auto* out) { return Contacts(environment_, in, out); });
 }
 
 grpc::ServerUnaryReactor* AccountService::ListSubscriptions(
     grpc::CallbackServerContext* context, const v1::ListSubscriptionsRequest* request,
     v1::ListSubscriptionsResponse* response) {
-  return ServeOnWorker(environment_, context, "AccountService/ListSubscriptions",
-                       MethodKind::kRead, request, response,
-                       [this](Call&, const auto& in, auto* out) {
+  return ServeOnWorker(environment_, context, "AccountService/ListSubscriptions", MethodKind::kRead,
+                       request, response, [this](Call&, const auto& in, auto* out) {
                          return Subscriptions(environment_, in, out);
                        });
 }
@@ -355,10 +349,9 @@ grpc::ServerUnaryReactor* AccountService::ListSubscriptions(
 grpc::ServerUnaryReactor* AccountService::ListPurchases(grpc::CallbackServerContext* context,
                                                         const v1::ListPurchasesRequest* request,
                                                         v1::ListPurchasesResponse* response) {
-  return ServeOnWorker(environment_, context, "AccountService/ListPurchases", MethodKind::kRead,
-                       request, response, [this](Call&, const auto& in, auto* out) {
-                         return Purchases(environment_, in, out);
-                       });
+  return ServeOnWorker(
+      environment_, context, "AccountService/ListPurchases", MethodKind::kRead, request, response,
+      [this](Call&, const auto& in, auto* out) { return Purchases(environment_, in, out); });
 }
 
 }  // namespace kizuna::server

@@ -71,9 +71,9 @@ v1::Profile ProfileUpdate(const google::protobuf::FieldMask& mask, const v1::Pro
       }
       return out;
     }
-    const FieldDescriptor* field =
-        absl::ConsumePrefix(&name, "profile.") ? descriptor->FindFieldByName(std::string(name))
-                                               : nullptr;
+    const FieldDescriptor* field = absl::ConsumePrefix(&name, "profile.")
+                                       ? descriptor->FindFieldByName(std::string(name))
+                                       : nullptr;
     if (field == nullptr || field->name() == "cleared") {
       violations.Add(path.Item("paths", i),
                      "is no field of an account that can be set; send profile alone, or paths such "

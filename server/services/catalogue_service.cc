@@ -87,8 +87,8 @@ absl::Status Update(const Environment& environment, const v1::UpdateProductReque
   auto number = environment.ledger->EditBook([&](Parts& parts) -> absl::Status {
     const auto found = FindProduct(parts, id);
     if (found == parts.products.end() && !request.allow_missing()) {
-      return convert::ResourceNotFound(
-          request.product().name(), "create it with CreateProduct, or set allow_missing");
+      return convert::ResourceNotFound(request.product().name(),
+                                       "create it with CreateProduct, or set allow_missing");
     }
     v1::Product whole;
     if (found != parts.products.end()) {
@@ -129,8 +129,7 @@ absl::Status Delete(const Environment& environment, const v1::DeleteProductReque
                     v1::DeleteProductResponse* response) {
   const convert::FieldPath path;
   convert::Violations violations;
-  const std::string id =
-      convert::ProductIdOf(request.name(), true, path.Field("name"), violations);
+  const std::string id = convert::ProductIdOf(request.name(), true, path.Field("name"), violations);
   if (!violations.empty()) return violations.ToStatus();
   auto number = environment.ledger->EditBook([&](Parts& parts) -> absl::Status {
     const auto found = FindProduct(parts, id);
@@ -140,7 +139,8 @@ absl::Status Delete(const Environment& environment, const v1::DeleteProductReque
     }
     const std::string use = UseOf(parts.rules, id);
     if (!use.empty()) {
-      return convert::ResourceInUse(request.name(), "take it out of " + use + " of the rules first");
+      return convert::ResourceInUse(request.name(),
+                                    "take it out of " + use + " of the rules first");
     }
     parts.products.erase(found);
     for (engine::Product& other : parts.products) {
@@ -154,8 +154,7 @@ absl::Status Delete(const Environment& environment, const v1::DeleteProductReque
   return absl::OkStatus();
 }
 
-absl::Status CreateMetricFor(const Environment& environment,
-                             const v1::CreateMetricRequest& request,
+absl::Status CreateMetricFor(const Environment& environment, const v1::CreateMetricRequest& request,
                              v1::CreateMetricResponse* response) {
   const convert::FieldPath path;
   convert::Violations violations;
@@ -189,10 +188,9 @@ absl::Status CreateMetricFor(const Environment& environment,
 grpc::ServerUnaryReactor* CatalogueService::CreateProduct(grpc::CallbackServerContext* context,
                                                           const v1::CreateProductRequest* request,
                                                           v1::Product* response) {
-  return ServeOnWorker(environment_, context, "CatalogueService/CreateProduct", MethodKind::kWrite,
-                       request, response, [this](Call&, const auto& in, auto* out) {
-                         return Create(environment_, in, out);
-                       });
+  return ServeOnWorker(
+      environment_, context, "CatalogueService/CreateProduct", MethodKind::kWrite, request,
+      response, [this](Call&, const auto& in, auto* out) { return Create(environment_, in, out); });
 }
 
 grpc::ServerUnaryReactor* CatalogueService::GetProduct(grpc::CallbackServerContext* context,
@@ -219,8 +217,8 @@ grpc::ServerUnaryReactor* CatalogueService::ListProducts(grpc::CallbackServerCon
                      "ListProducts", in, rulebook->products(),
                      [](const engine::Product& product) { return product.id; },
                      [&](const engine::Product& product) {
-                       convert::ProductToWire(product, environment_.currency(),
-                                              rulebook->number(), out->add_products());
+                       convert::ProductToWire(product, environment_.currency(), rulebook->number(),
+                                              out->add_products());
                      },
                      out);
                });
@@ -229,28 +227,25 @@ grpc::ServerUnaryReactor* CatalogueService::ListProducts(grpc::CallbackServerCon
 grpc::ServerUnaryReactor* CatalogueService::UpdateProduct(grpc::CallbackServerContext* context,
                                                           const v1::UpdateProductRequest* request,
                                                           v1::Product* response) {
-  return ServeOnWorker(environment_, context, "CatalogueService/UpdateProduct", MethodKind::kWrite,
-                       request, response, [this](Call&, const auto& in, auto* out) {
-                         return Update(environment_, in, out);
-                       });
+  return ServeOnWorker(
+      environment_, context, "CatalogueService/UpdateProduct", MethodKind::kWrite, request,
+      response, [this](Call&, const auto& in, auto* out) { return Update(environment_, in, out); });
 }
 
 grpc::ServerUnaryReactor* CatalogueService::DeleteProduct(grpc::CallbackServerContext* context,
                                                           const v1::DeleteProductRequest* request,
                                                           v1::DeleteProductResponse* response) {
-  return ServeOnWorker(environment_, context, "CatalogueService/DeleteProduct", MethodKind::kWrite,
-                       request, response, [this](Call&, const auto& in, auto* out) {
-                         return Delete(environment_, in, out);
-                       });
+  return ServeOnWorker(
+      environment_, context, "CatalogueService/DeleteProduct", MethodKind::kWrite, request,
+      response, [this](Call&, const auto& in, auto* out) { return Delete(environment_, in, out); });
 }
 
 grpc::ServerUnaryReactor* CatalogueService::CreateMetric(grpc::CallbackServerContext* context,
                                                          const v1::CreateMetricRequest* request,
                                                          v1::CreateMetricResponse* response) {
-  return ServeOnWorker(environment_, context, "CatalogueService/CreateMetric", MethodKind::kWrite,
-                       request, response, [this](Call&, const auto& in, auto* out) {
-                         return CreateMetricFor(environment_, in, out);
-                       });
+  return ServeOnWorker(
+      environment_, context, "CatalogueService/CreateMetric", MethodKind::kWrite, request, response,
+      [this](Call&, const auto& in, auto* out) { return CreateMetricFor(environment_, in, out); });
 }
 
 grpc::ServerUnaryReactor* CatalogueService::ListMetrics(grpc::CallbackServerContext* context,

@@ -113,10 +113,10 @@ std::string NewFactId() {
 
 void CheckRequestId(absl::string_view id, const convert::FieldPath& path,
                     convert::Violations& violations) {
-  const bool good = id.size() <= limits::kMaxRequestIdBytes &&
-                    std::all_of(id.begin(), id.end(), [](char c) {
-                      return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '-';
-                    });
+  const bool good =
+      id.size() <= limits::kMaxRequestIdBytes && std::all_of(id.begin(), id.end(), [](char c) {
+        return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '-';
+      });
   if (!good) violations.Add(path, "must be 1 to 64 characters of A-Z a-z 0-9 . _ -");
 }
 

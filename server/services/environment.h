@@ -50,12 +50,13 @@ struct Environment {
 Call CallOf(grpc::CallbackServerContext& context, absl::string_view method, MethodKind kind,
             const google::protobuf::Message* request);
 
-// Runs `handler(call, *request, response) -> absl::Status` at once, on gRPC's thread: for calls that
-// look at one account.
+// Runs `handler(call, *request, response) -> absl::Status` at once, on gRPC's thread: for calls
+// that look at one account.
 template <typename Request, typename Response, typename Handler>
-grpc::ServerUnaryReactor* Serve(const Environment& environment, grpc::CallbackServerContext* context,
-                                absl::string_view method, MethodKind kind, const Request* request,
-                                Response* response, Handler handler) {
+grpc::ServerUnaryReactor* Serve(const Environment& environment,
+                                grpc::CallbackServerContext* context, absl::string_view method,
+                                MethodKind kind, const Request* request, Response* response,
+                                Handler handler) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   Call call = CallOf(*context, method, kind, request);
   absl::Status status = environment.middleware->Begin(call);
@@ -65,14 +66,15 @@ grpc::ServerUnaryReactor* Serve(const Environment& environment, grpc::CallbackSe
   return reactor;
 }
 
-// Runs `handler` on a worker: for calls that read many accounts, or wait for the disk. `items_apart`:
-// the handler checks every item of the request itself, and gives each an error of its own.
+// Runs `handler` on a worker: for calls that read many accounts, or wait for the disk.
+// `items_apart`: the handler checks every item of the request itself, and gives each an error of
+// its own.
 template <typename Request, typename Response, typename Handler>
 grpc::ServerUnaryReactor* ServeOnWorker(const Environment& environment,
                                         grpc::CallbackServerContext* context,
                                         absl::string_view method, MethodKind kind,
-                                        const Request* request, Response* response,
-                                        Handler handler, bool items_apart = false) {
+                                        const Request* request, Response* response, Handler handler,
+                                        bool items_apart = false) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   auto call = std::make_shared<Call>(CallOf(*context, method, kind, request));
   call->items_apart = items_apart;
@@ -123,8 +125,7 @@ grpc::ServerUnaryReactor* ServeAsync(const Environment& environment,
 // --- What handlers share.
 
 // The contact ids of one account's people, read when the first is asked for.
-std::function<std::string(engine::PersonKey)> PeopleOf(ledger::Ledger& ledger,
-                                                       std::string account);
+std::function<std::string(engine::PersonKey)> PeopleOf(ledger::Ledger& ledger, std::string account);
 
 // The view as converters want it. Borrows `view`. `with_people`: persons are named.
 convert::CardView CardViewOf(const Environment& environment, const ledger::View& view,
@@ -133,8 +134,7 @@ convert::CardView CardViewOf(const Environment& environment, const ledger::View&
 // The oneof `at` and `at_least_as_fresh` of a request. A violation for an instant that cannot be.
 template <typename Request>
 ledger::ReadOptions ReadOptionsOf(const Environment& environment, const Request& request,
-                                  const convert::FieldPath& path,
-                                  convert::Violations& violations);
+                                  const convert::FieldPath& path, convert::Violations& violations);
 
 // One account, read for a client: errors name it.
 absl::StatusOr<ledger::View> ReadAccount(const Environment& environment, absl::string_view account,
@@ -167,13 +167,11 @@ std::optional<engine::Instant> InstantAtEndOf(const Environment& environment, co
 
 template <typename Request>
 ledger::ReadOptions ReadOptionsOf(const Environment& environment, const Request& request,
-                                  const convert::FieldPath& path,
-                                  convert::Violations& violations) {
+                                  const convert::FieldPath& path, convert::Violations& violations) {
   ledger::ReadOptions options;
   options.at_least_as_fresh = request.at_least_as_fresh();
   if (request.has_as_of()) {
-    options.as_of =
-        InstantAt(environment, request.as_of(), path.Field("as_of"), violations);
+    options.as_of = InstantAt(environment, request.as_of(), path.Field("as_of"), violations);
   } else if (request.has_as_of_date()) {
     options.as_of =
         InstantAtEndOf(environment, request.as_of_date(), path.Field("as_of_date"), violations);

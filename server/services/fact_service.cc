@@ -24,8 +24,7 @@ absl::Status ListFacts(const Environment& environment, const v1::ListFactsReques
       convert::AccountIdOf(request.parent(), true, path.Field("parent"), violations);
   const int page_size = PageSizeOf(request.page_size(), path.Field("page_size"), violations);
   const PageRequest page({"ListFacts", account, request.all_versions() ? "all" : "counting"});
-  std::string after =
-      page.Position(request.page_token(), path.Field("page_token"), violations);
+  std::string after = page.Position(request.page_token(), path.Field("page_token"), violations);
   if (!violations.empty()) return violations.ToStatus();
 
   ledger::ReadOptions options;
@@ -36,8 +35,7 @@ absl::Status ListFacts(const Environment& environment, const v1::ListFactsReques
   // Versions that do not count are left out after reading, so a page may need several reads. One
   // read gives whole facts, so a page may be a few versions longer than asked.
   do {
-    auto facts = environment.ledger->ListFacts(account, after,
-                                               page_size - response->facts_size());
+    auto facts = environment.ledger->ListFacts(account, after, page_size - response->facts_size());
     if (!facts.ok()) return convert::ForClient(facts.status(), account);
     for (const ledger::StoredFact& stored : facts->facts) {
       if (!stored.counts && !request.all_versions()) continue;
@@ -60,21 +58,21 @@ absl::Status ListFacts(const Environment& environment, const v1::ListFactsReques
 grpc::ServerUnaryReactor* FactService::RecordFacts(grpc::CallbackServerContext* context,
                                                    const v1::RecordFactsRequest* request,
                                                    v1::RecordFactsResponse* response) {
-  return ServeAsync(
-      environment_, context, "FactService/RecordFacts", MethodKind::kWrite, /*items_apart=*/true,
-      request, response,
-      [this](Call&, const v1::RecordFactsRequest& in, v1::RecordFactsResponse* out,
-             std::function<void(absl::Status)> done) {
-        absl::Status status = CheckBatchSize(in.facts_size(), "facts");
-        if (!status.ok()) {
-          done(std::move(status));
-          return;
-        }
-        RecordWireFacts(environment_, in.facts(), [out, done = std::move(done)](auto results) {
-          *out->mutable_results() = std::move(results);
-          done(absl::OkStatus());
-        });
-      });
+  return ServeAsync(environment_, context, "FactService/RecordFacts", MethodKind::kWrite,
+                    /*items_apart=*/true, request, response,
+                    [this](Call&, const v1::RecordFactsRequest& in, v1::RecordFactsResponse* out,
+                           std::function<void(absl::Status)> done) {
+                      absl::Status status = CheckBatchSize(in.facts_size(), "facts");
+                      if (!status.ok()) {
+                        done(std::move(status));
+                        return;
+                      }
+                      RecordWireFacts(environment_, in.facts(),
+                                      [out, done = std::move(done)](auto results) {
+                                        *out->mutable_results() = std::move(results);
+                                        done(absl::OkStatus());
+                                      });
+                    });
 }
 
 grpc::ServerBidiReactor<v1::StreamFactsRequest, v1::StreamFactsResponse>* FactService::StreamFacts(
@@ -85,11 +83,11 @@ grpc::ServerBidiReactor<v1::StreamFactsRequest, v1::StreamFactsResponse>* FactSe
 grpc::ServerUnaryReactor* FactService::ListFacts(grpc::CallbackServerContext* context,
                                                  const v1::ListFactsRequest* request,
                                                  v1::ListFactsResponse* response) {
-  return ServeOnWorker(
-      environment_, context, "FactService/ListFacts", MethodKind::kRead, request, response,
-      [this](Call&, const v1::ListFactsRequest& in, v1::ListFactsResponse* out) {
-        return server::ListFacts(environment_, in, out);
-      });
+  return ServeOnWorker(environment_, context, "FactService/ListFacts", MethodKind::kRead, request,
+                       response,
+                       [this](Call&, const v1::ListFactsRequest& in, v1::ListFactsResponse* out) {
+                         return server::ListFacts(environment_, in, out);
+                       });
 }
 
 }  // namespace kizuna::server

@@ -16,8 +16,8 @@ namespace {
 // Three things go on at once: one read, one write, and the ledger recording. The mutex guards what
 // they share; the ledger is called without it, since it may call back at once.
 //
-// The stream keeps itself alive until OnDone, and everything that is under way at the ledger holds a
-// reference too.
+// The stream keeps itself alive until OnDone, and everything that is under way at the ledger holds
+// a reference too.
 class FactStream final : public FactStreamReactor,
                          public StoppableStream,
                          public std::enable_shared_from_this<FactStream> {
@@ -60,7 +60,8 @@ class FactStream final : public FactStreamReactor,
         slot = Accept();
       }
     }
-    // The next read starts only after this, so messages reach the ledger in the order of the stream.
+    // The next read starts only after this, so messages reach the ledger in the order of the
+    // stream.
     if (slot != nullptr) Record(std::move(slot));
     {
       absl::MutexLock lock(&mutex_);

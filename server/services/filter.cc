@@ -16,7 +16,8 @@ namespace kizuna::server {
 namespace {
 
 constexpr char kAdvice[] =
-    "; send field = \"value\" joined by AND, the fields being owner, sales_owner, segment, industry, "
+    "; send field = \"value\" joined by AND, the fields being owner, sales_owner, segment, "
+    "industry, "
     "partner, band, touch_tier and loyalty_tier";
 
 // Reads a filter from the left.
@@ -124,10 +125,10 @@ absl::string_view LoyaltyName(engine::LoyaltyTier tier) {
 AccountFilter AccountFilter::Parse(absl::string_view text, const convert::FieldPath& path,
                                    convert::Violations& violations) {
   static constexpr std::pair<absl::string_view, Field> kFields[] = {
-      {"owner", Field::kOwner},          {"sales_owner", Field::kSalesOwner},
-      {"segment", Field::kSegment},      {"industry", Field::kIndustry},
-      {"partner", Field::kPartner},      {"band", Field::kBand},
-      {"touch_tier", Field::kTouch},     {"loyalty_tier", Field::kLoyalty},
+      {"owner", Field::kOwner},      {"sales_owner", Field::kSalesOwner},
+      {"segment", Field::kSegment},  {"industry", Field::kIndustry},
+      {"partner", Field::kPartner},  {"band", Field::kBand},
+      {"touch_tier", Field::kTouch}, {"loyalty_tier", Field::kLoyalty},
   };
   AccountFilter out;
   if (text.size() > limits::kMaxFilterBytes) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which accounts are meant? A conjunction in the syntax of AIP-160 over listed fields. Anything else
-// is refused, and nothing is silently left out of the condition.
+// Which accounts are meant? A conjunction in the syntax of AIP-160 over listed fields. Anything
+// else is refused, and nothing is silently left out of the condition.
 
 #ifndef KIZUNA_SERVER_SERVICES_FILTER_H_
 #define KIZUNA_SERVER_SERVICES_FILTER_H_

@@ -108,8 +108,8 @@ absl::Status History(const Environment& environment, const v1::ListHealthHistory
   engine::Day from = kFirstHistoryDay;
   engine::Day to = kLastHistoryDay;
   if (request.has_start_date()) {
-    from = convert::DayOf(request.start_date(), path.Field("start_date"), violations)
-               .value_or(from);
+    from =
+        convert::DayOf(request.start_date(), path.Field("start_date"), violations).value_or(from);
   }
   if (request.has_end_date()) {
     to = convert::DayOf(request.end_date(), path.Field("end_date"), violations).value_or(to);
@@ -135,27 +135,27 @@ grpc::ServerUnaryReactor* HealthService::GetHealth(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* HealthService::BatchGetHealth(grpc::CallbackServerContext* context,
                                                         const v1::BatchGetHealthRequest* request,
                                                         v1::BatchGetHealthResponse* response) {
-  return ServeOnWorker(environment_, context, "HealthService/BatchGetHealth", MethodKind::kRead,
-                       request, response, [this](Call& call, const auto& in, auto* out) {
-                         return BatchGet(environment_, call, in, out);
-                       }, /*items_apart=*/true);
+  return ServeOnWorker(
+      environment_, context, "HealthService/BatchGetHealth", MethodKind::kRead, request, response,
+      [this](Call& call, const auto& in, auto* out) {
+        return BatchGet(environment_, call, in, out);
+      },
+      /*items_apart=*/true);
 }
 
 grpc::ServerUnaryReactor* HealthService::ExplainHealth(grpc::CallbackServerContext* context,
                                                        const v1::ExplainHealthRequest* request,
                                                        v1::ExplainHealthResponse* response) {
-  return ServeOnWorker(environment_, context, "HealthService/ExplainHealth", MethodKind::kRead,
-                       request, response, [this](Call&, const auto& in, auto* out) {
-                         return Explain(environment_, in, out);
-                       });
+  return ServeOnWorker(
+      environment_, context, "HealthService/ExplainHealth", MethodKind::kRead, request, response,
+      [this](Call&, const auto& in, auto* out) { return Explain(environment_, in, out); });
 }
 
 grpc::ServerUnaryReactor* HealthService::ListHealthHistory(
     grpc::CallbackServerContext* context, const v1::ListHealthHistoryRequest* request,
     v1::ListHealthHistoryResponse* response) {
-  return ServeOnWorker(environment_, context, "HealthService/ListHealthHistory",
-                       MethodKind::kRead, request, response,
-                       [this](Call&, const auto& in, auto* out) {
+  return ServeOnWorker(environment_, context, "HealthService/ListHealthHistory", MethodKind::kRead,
+                       request, response, [this](Call&, const auto& in, auto* out) {
                          return History(environment_, in, out);
                        });
 }

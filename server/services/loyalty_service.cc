@@ -30,7 +30,8 @@ absl::Status Get(const Environment& environment, const v1::GetLoyaltyRequest& re
   return absl::OkStatus();
 }
 
-// Writes an override as a fact and answers with the loyalty from then on. `set` puts the content in.
+// Writes an override as a fact and answers with the loyalty from then on. `set` puts the content
+// in.
 template <typename Request, typename Response, typename Set>
 absl::Status Override(const Environment& environment, const Request& request,
                       absl::string_view kind, Set set, Response* response) {
@@ -43,8 +44,8 @@ absl::Status Override(const Environment& environment, const Request& request,
   v1::Fact fact;
   fact.set_account(request.name());
   fact.set_source(std::string(kServerSource));
-  fact.set_fact_id(absl::StrCat(
-      kind, ".", request.request_id().empty() ? NewFactId() : request.request_id()));
+  fact.set_fact_id(
+      absl::StrCat(kind, ".", request.request_id().empty() ? NewFactId() : request.request_id()));
   set(fact);
   auto recorded = RecordOwnFact(environment, fact, path);
   if (!recorded.ok()) return recorded.status();
@@ -112,43 +113,37 @@ grpc::ServerUnaryReactor* LoyaltyService::GetLoyalty(grpc::CallbackServerContext
                [this](Call&, const auto& in, auto* out) { return Get(environment_, in, out); });
 }
 
-grpc::ServerUnaryReactor* LoyaltyService::OverrideLoyalty(
-    grpc::CallbackServerContext* context, const v1::OverrideLoyaltyRequest* request,
-    v1::OverrideLoyaltyResponse* response) {
-  return ServeOnWorker(environment_, context, "LoyaltyService/OverrideLoyalty", MethodKind::kWrite,
-                       request, response, [this](Call&, const auto& in, auto* out) {
-                         return Override(
-                             environment_, in, "loyalty",
-                             [&](v1::Fact& fact) {
-                               CopyOverride(in, fact.mutable_loyalty_override());
-                             },
-                             out);
-                       });
+grpc::ServerUnaryReactor* LoyaltyService::OverrideLoyalty(grpc::CallbackServerContext* context,
+                                                          const v1::OverrideLoyaltyRequest* request,
+                                                          v1::OverrideLoyaltyResponse* response) {
+  return ServeOnWorker(
+      environment_, context, "LoyaltyService/OverrideLoyalty", MethodKind::kWrite, request,
+      response, [this](Call&, const auto& in, auto* out) {
+        return Override(
+            environment_, in, "loyalty",
+            [&](v1::Fact& fact) { CopyOverride(in, fact.mutable_loyalty_override()); }, out);
+      });
 }
 
 grpc::ServerUnaryReactor* LoyaltyService::OverrideTouchTier(
     grpc::CallbackServerContext* context, const v1::OverrideTouchTierRequest* request,
     v1::OverrideTouchTierResponse* response) {
-  return ServeOnWorker(environment_, context, "LoyaltyService/OverrideTouchTier",
-                       MethodKind::kWrite, request, response,
-                       [this](Call&, const auto& in, auto* out) {
-                         return Override(
-                             environment_, in, "touch",
-                             [&](v1::Fact& fact) {
-                               CopyOverride(in, fact.mutable_touch_override());
-                             },
-                             out);
-                       });
+  return ServeOnWorker(
+      environment_, context, "LoyaltyService/OverrideTouchTier", MethodKind::kWrite, request,
+      response, [this](Call&, const auto& in, auto* out) {
+        return Override(
+            environment_, in, "touch",
+            [&](v1::Fact& fact) { CopyOverride(in, fact.mutable_touch_override()); }, out);
+      });
 }
 
 grpc::ServerUnaryReactor* LoyaltyService::ListLoyaltyHistory(
     grpc::CallbackServerContext* context, const v1::ListLoyaltyHistoryRequest* request,
     v1::ListLoyaltyHistoryResponse* response) {
-  return ServeOnWorker(environment_, context, "LoyaltyService/ListLoyaltyHistory",
-                       MethodKind::kRead, request, response,
-                       [this](Call&, const auto& in, auto* out) {
-                         return History(environment_, in, out);
-                       });
+  return ServeOnWorker(
+      environment_, context, "LoyaltyService/ListLoyaltyHistory", MethodKind::kRead, request,
+      response,
+      [this](Call&, const auto& in, auto* out) { return History(environment_, in, out); });
 }
 
 }  // namespace kizuna::server

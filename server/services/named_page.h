@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How is a short list of named things paged? In the order of the names, each page going on behind the
-// last name of the one before: so it holds when the list changes in between.
+// How is a short list of named things paged? In the order of the names, each page going on behind
+// the last name of the one before: so it holds when the list changes in between.
 
 #ifndef KIZUNA_SERVER_SERVICES_NAMED_PAGE_H_
 #define KIZUNA_SERVER_SERVICES_NAMED_PAGE_H_

@@ -12,8 +12,9 @@
 namespace kizuna::server {
 namespace {
 
-// The layout, before base64: version, binding (8 bytes), position, checksum (8 bytes) over all before
-// it. The checksum finds accidents; a forged token only lists what its bearer may list anyway.
+// The layout, before base64: version, binding (8 bytes), position, checksum (8 bytes) over all
+// before it. The checksum finds accidents; a forged token only lists what its bearer may list
+// anyway.
 constexpr char kVersion = 1;
 constexpr size_t kHashBytes = 8;
 

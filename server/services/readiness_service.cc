@@ -24,15 +24,15 @@ engine::Request QuestionOf(const Environment& environment, const v1::CheckPitchR
                            const convert::FieldPath& path, convert::Violations& violations) {
   engine::Request out;
   out.motion = convert::MotionOf(request.motion());
-  out.product =
-      convert::ProductIdOf(request.product(), false, path.Field("product"), violations);
+  out.product = convert::ProductIdOf(request.product(), false, path.Field("product"), violations);
   if (!out.product.empty()) {
     if (request.motion() == v1::MOTION_UNSPECIFIED) {
       violations.Add(path.Field("motion"), "is required with product: what is to be done with it?");
     }
     if (environment.ledger->rulebook()->FindProduct(out.product) < 0) {
-      violations.Add(path.Field("product"),
-                     "is not in the catalogue; list the products with CatalogueService.ListProducts");
+      violations.Add(
+          path.Field("product"),
+          "is not in the catalogue; list the products with CatalogueService.ListProducts");
     }
   }
   convert::CheckId(request.team(), limits::kMaxIdBytes, false, path.Field("team"), violations);
@@ -135,8 +135,7 @@ absl::Status Ready(const Environment& environment, const v1::ListReadyRequest& r
   }
   query.keep = AccountFilter::Parse(request.filter(), path.Field("filter"), violations).Predicate();
   const PageRequest page({"ListReady", request.filter(), absl::StrCat(request.motion()), verdicts});
-  query.after =
-      RankAt(page.Position(request.page_token(), path.Field("page_token"), violations));
+  query.after = RankAt(page.Position(request.page_token(), path.Field("page_token"), violations));
   if (!violations.empty()) return violations.ToStatus();
 
   auto ready = environment.ledger->Ready(query);
@@ -144,8 +143,7 @@ absl::Status Ready(const Environment& environment, const v1::ListReadyRequest& r
   for (const ledger::ReadyPage::Row& row : ready->rows) {
     v1::ReadyAccount* out = response->add_accounts();
     convert::ReadyToWire(CardViewOf(environment, row.view, false), query.motion, out);
-    *out->mutable_revenue_at_stake() =
-        convert::MoneyOf(row.rank.at_stake, environment.currency());
+    *out->mutable_revenue_at_stake() = convert::MoneyOf(row.rank.at_stake, environment.currency());
   }
   if (ready->more && !ready->rows.empty()) {
     response->set_next_page_token(page.Token(PositionOf(ready->rows.back().rank)));
@@ -182,10 +180,9 @@ grpc::ServerUnaryReactor* ReadinessService::BatchCheckPitch(
 grpc::ServerUnaryReactor* ReadinessService::ListReady(grpc::CallbackServerContext* context,
                                                       const v1::ListReadyRequest* request,
                                                       v1::ListReadyResponse* response) {
-  return ServeOnWorker(environment_, context, "ReadinessService/ListReady", MethodKind::kRead,
-                       request, response, [this](Call&, const auto& in, auto* out) {
-                         return Ready(environment_, in, out);
-                       });
+  return ServeOnWorker(
+      environment_, context, "ReadinessService/ListReady", MethodKind::kRead, request, response,
+      [this](Call&, const auto& in, auto* out) { return Ready(environment_, in, out); });
 }
 
 }  // namespace kizuna::server

@@ -13,8 +13,7 @@ namespace {
 
 using Results = google::protobuf::RepeatedPtrField<v1::FactResult>;
 
-convert::FactContext ContextNow(const Environment& environment,
-                                const engine::Rulebook& rulebook) {
+convert::FactContext ContextNow(const Environment& environment, const engine::Rulebook& rulebook) {
   return convert::FactContext{&rulebook, environment.ledger->Now(), environment.currency()};
 }
 
@@ -64,8 +63,8 @@ void RecordWireFacts(const Environment& environment,
     return;
   }
   environment.ledger->Record(
-      std::move(submissions),
-      [results, places = std::move(places), done = std::move(done)](ledger::Ledger::Results recorded) {
+      std::move(submissions), [results, places = std::move(places),
+                               done = std::move(done)](ledger::Ledger::Results recorded) {
         for (size_t i = 0; i < recorded.size(); ++i) {
           v1::FactResult& result = (*results)[places[i].first];
           if (recorded[i].ok()) {
@@ -80,8 +79,7 @@ void RecordWireFacts(const Environment& environment,
       });
 }
 
-absl::StatusOr<ledger::Recorded> RecordOwnFact(const Environment& environment,
-                                               const v1::Fact& fact,
+absl::StatusOr<ledger::Recorded> RecordOwnFact(const Environment& environment, const v1::Fact& fact,
                                                const convert::FieldPath& path) {
   const auto rulebook = environment.ledger->rulebook();
   auto input = convert::FactFromWire(fact, ContextNow(environment, *rulebook), path);

@@ -62,8 +62,9 @@ absl::Status Get(const Environment& environment, const v1::GetRulebookRequest& r
   const bool numbered = absl::SimpleAtoi(id, &number) && number > 0;
   if (id.size() == request.name().size() || (id != "active" && !numbered)) {
     return convert::InvalidField(
-        "name", "must be rulebooks/<number>, rulebooks/active, rulebooks/starter or "
-                "rulebooks/standard");
+        "name",
+        "must be rulebooks/<number>, rulebooks/active, rulebooks/starter or "
+        "rulebooks/standard");
   }
   auto entry = environment.ledger->GetBook(number);
   if (absl::IsNotFound(entry.status())) {
@@ -175,8 +176,7 @@ absl::Status Activate(const Environment& environment, const v1::ActivateRulebook
   }
   uint64_t number = 0;
   if (!request.validate_only()) {
-    auto activated =
-        environment.ledger->Activate(request.text(), request.author(), request.note());
+    auto activated = environment.ledger->Activate(request.text(), request.author(), request.note());
     if (!activated.ok()) return activated.status();
     number = *activated;
   }
@@ -191,27 +191,24 @@ absl::Status Activate(const Environment& environment, const v1::ActivateRulebook
 grpc::ServerUnaryReactor* RulebookService::GetRulebook(grpc::CallbackServerContext* context,
                                                        const v1::GetRulebookRequest* request,
                                                        v1::RulebookVersion* response) {
-  return ServeOnWorker(environment_, context, "RulebookService/GetRulebook", MethodKind::kRead,
-                       request, response, [this](Call&, const auto& in, auto* out) {
-                         return Get(environment_, in, out);
-                       });
+  return ServeOnWorker(
+      environment_, context, "RulebookService/GetRulebook", MethodKind::kRead, request, response,
+      [this](Call&, const auto& in, auto* out) { return Get(environment_, in, out); });
 }
 
 grpc::ServerUnaryReactor* RulebookService::ListRulebooks(grpc::CallbackServerContext* context,
                                                          const v1::ListRulebooksRequest* request,
                                                          v1::ListRulebooksResponse* response) {
-  return ServeOnWorker(environment_, context, "RulebookService/ListRulebooks", MethodKind::kRead,
-                       request, response, [this](Call&, const auto& in, auto* out) {
-                         return List(environment_, in, out);
-                       });
+  return ServeOnWorker(
+      environment_, context, "RulebookService/ListRulebooks", MethodKind::kRead, request, response,
+      [this](Call&, const auto& in, auto* out) { return List(environment_, in, out); });
 }
 
 grpc::ServerUnaryReactor* RulebookService::ValidateRulebook(
     grpc::CallbackServerContext* context, const v1::ValidateRulebookRequest* request,
     v1::ValidateRulebookResponse* response) {
-  return ServeOnWorker(environment_, context, "RulebookService/ValidateRulebook",
-                       MethodKind::kRead, request, response,
-                       [this](Call&, const auto& in, auto* out) {
+  return ServeOnWorker(environment_, context, "RulebookService/ValidateRulebook", MethodKind::kRead,
+                       request, response, [this](Call&, const auto& in, auto* out) {
                          return AnswerViolations(environment_, in.text(), out);
                        });
 }
@@ -219,9 +216,8 @@ grpc::ServerUnaryReactor* RulebookService::ValidateRulebook(
 grpc::ServerUnaryReactor* RulebookService::PreviewRulebook(
     grpc::CallbackServerContext* context, const v1::PreviewRulebookRequest* request,
     v1::PreviewRulebookResponse* response) {
-  return ServeOnWorker(environment_, context, "RulebookService/PreviewRulebook",
-                       MethodKind::kRead, request, response,
-                       [this](Call&, const auto& in, auto* out) {
+  return ServeOnWorker(environment_, context, "RulebookService/PreviewRulebook", MethodKind::kRead,
+                       request, response, [this](Call&, const auto& in, auto* out) {
                          return Preview(environment_, in, out);
                        });
 }
@@ -229,11 +225,10 @@ grpc::ServerUnaryReactor* RulebookService::PreviewRulebook(
 grpc::ServerUnaryReactor* RulebookService::ActivateRulebook(
     grpc::CallbackServerContext* context, const v1::ActivateRulebookRequest* request,
     v1::ActivateRulebookResponse* response) {
-  return ServeOnWorker(environment_, context, "RulebookService/ActivateRulebook",
-                       MethodKind::kWrite, request, response,
-                       [this](Call&, const auto& in, auto* out) {
-                         return Activate(environment_, in, out);
-                       });
+  return ServeOnWorker(
+      environment_, context, "RulebookService/ActivateRulebook", MethodKind::kWrite, request,
+      response,
+      [this](Call&, const auto& in, auto* out) { return Activate(environment_, in, out); });
 }
 
 }  // namespace kizuna::server

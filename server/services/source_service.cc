@@ -99,10 +99,9 @@ grpc::ServerUnaryReactor* SourceService::ListSources(grpc::CallbackServerContext
 grpc::ServerUnaryReactor* SourceService::UpdateSource(grpc::CallbackServerContext* context,
                                                       const v1::UpdateSourceRequest* request,
                                                       v1::Source* response) {
-  return ServeOnWorker(environment_, context, "SourceService/UpdateSource", MethodKind::kWrite,
-                       request, response, [this](Call&, const auto& in, auto* out) {
-                         return Update(environment_, in, out);
-                       });
+  return ServeOnWorker(
+      environment_, context, "SourceService/UpdateSource", MethodKind::kWrite, request, response,
+      [this](Call&, const auto& in, auto* out) { return Update(environment_, in, out); });
 }
 
 }  // namespace kizuna::server

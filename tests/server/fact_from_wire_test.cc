@@ -64,7 +64,8 @@ class FactFromWireTest : public testing::Test {
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << status;
     EXPECT_EQ(ReasonOf(status), reason::kInvalidField);
     std::vector<std::string> fields;
-    for (const auto& detail : ToRpcStatus(status).details()) {
+    const google::rpc::Status details = ToRpcStatus(status);
+    for (const auto& detail : details.details()) {
       google::rpc::BadRequest bad_request;
       if (!detail.UnpackTo(&bad_request)) continue;
       for (const auto& violation : bad_request.field_violations()) {
@@ -236,16 +237,19 @@ TEST_F(FactFromWireTest, UsageIsOfADeclaredMetricForItsGrain) {
   const auto usage = [&](const std::string& text) {
     return std::get<engine::UsageContent>(Taken(text).fact.content);
   };
-  EXPECT_EQ(usage("usage { metric: 'activity' first_date { year: 2026 month: 2 day: 1 } }").days, 1);
+  EXPECT_EQ(usage("usage { metric: 'activity' first_date { year: 2026 month: 2 day: 1 } }").days,
+            1);
   EXPECT_EQ(
-      usage("usage { metric: 'invoices_sent' first_date { year: 2026 month: 2 day: 1 } }").days, 28);
+      usage("usage { metric: 'invoices_sent' first_date { year: 2026 month: 2 day: 1 } }").days,
+      28);
   const engine::UsageContent event = usage("usage { metric: 'activity' value: 3 }");
   EXPECT_EQ(event.first_day, engine::Calendar().DayOf(kNow));
   EXPECT_EQ(event.value, 3'000'000);
   ExpectRefused("usage { metric: 'nonsense' }", {"facts[3].usage.metric"});
   ExpectRefused("usage { metric: 'activity' days: 2 }", {"facts[3].usage.days"});
   ExpectRefused("usage { metric: 'activity' value: -1 }", {"facts[3].usage.value"});
-  const std::string row = "usage { metric: 'activity' first_date { year: 2026 month: 2 day: 1 } days: ";
+  const std::string row =
+      "usage { metric: 'activity' first_date { year: 2026 month: 2 day: 1 } days: ";
   EXPECT_EQ(usage(row + "366 }").days, 366);
   ExpectRefused(row + "367 }", {"facts[3].usage.days"});
   ExpectRefused("usage { metric: 'activity' first_date { year: 2027 month: 2 day: 1 } }",
@@ -261,7 +265,8 @@ TEST_F(FactFromWireTest, ARawEventNeedsItsTime) {
 }
 
 TEST_F(FactFromWireTest, ASubscriptionEndsAfterItBegins) {
-  const std::string start = "subscription { subscription_id: 's' start_date { year: 2026 month: 1 day: 2 } ";
+  const std::string start =
+      "subscription { subscription_id: 's' start_date { year: 2026 month: 1 day: 2 } ";
   Taken(start + "end_date { year: 2026 month: 1 day: 3 } }");
   ExpectRefused(start + "end_date { year: 2026 month: 1 day: 2 } }",
                 {"facts[3].subscription.end_date"});
@@ -297,7 +302,8 @@ TEST_F(FactFromWireTest, AnOverrideHasATierAnExpiryAnAuthorAndAReason) {
   ExpectRefused("loyalty_override { }",
                 {"facts[3].loyalty_override.tier", "facts[3].loyalty_override.expires_at",
                  "facts[3].loyalty_override.author", "facts[3].loyalty_override.reason"});
-  v1::Fact fact = FactOf("touch_override { tier: TOUCH_TIER_HIGH author: 'kim' reason: 'growing' }");
+  v1::Fact fact =
+      FactOf("touch_override { tier: TOUCH_TIER_HIGH author: 'kim' reason: 'growing' }");
   *fact.mutable_touch_override()->mutable_expires_at() = TimestampOf(kNow);
   EXPECT_FALSE(Read(fact).ok()) << "it would have ended when it began";
   *fact.mutable_touch_override()->mutable_expires_at() = TimestampOf(kNow + 1);
@@ -311,26 +317,34 @@ TEST_F(FactFromWireTest, EveryKindComesBackAsItWent) {
            "profile { display_name: 'Acme' aliases { system: 'crm' id: '7' } budget_month: 4 }",
            "contact { contact_id: 'kim' role: ROLE_CHAMPION department: 'IT' full_name: 'Kim' }",
            "contact_change { contact_id: 'kim' change: CHANGE_LEFT }",
-           "subscription { subscription_id: 's' product: 'products/wms' seats: 5 annual_price { units: "
+           "subscription { subscription_id: 's' product: 'products/wms' seats: 5 annual_price { "
+           "units: "
            "9 } start_date { year: 2026 month: 1 day: 2 } auto_renew: true }",
            "purchase { product: 'products/wms' amount { units: -3 } quantity: 2 reason: 'cheap' }",
            "usage { metric: 'activity' value: 2.5 }",
            "adoption { product: 'products/wms' seats_purchased: 3 seats_active: 2 }",
            "milestone { product: 'products/wms' milestone: MILESTONE_ADOPTED }",
-           "survey { kind: KIND_CES score: 2 lower_is_easier: true contact_id: 'kim' comment: 'ok' }",
-           "recovery { contact_id: 'kim' }", "ticket { ticket_id: 't' event: EVENT_OPENED escalated: "
+           "survey { kind: KIND_CES score: 2 lower_is_easier: true contact_id: 'kim' comment: 'ok' "
+           "}",
+           "recovery { contact_id: 'kim' }",
+           "ticket { ticket_id: 't' event: EVENT_OPENED escalated: "
            "false severity: SEVERITY_CRITICAL }",
-           "invoice { invoice_id: 'i' event: EVENT_ISSUED due_date { year: 2026 month: 3 day: 1 } }",
-           "interaction { kind: KIND_PITCH direction: DIRECTION_OUTBOUND motion: MOTION_SEATS outcome: "
+           "invoice { invoice_id: 'i' event: EVENT_ISSUED due_date { year: 2026 month: 3 day: 1 } "
+           "}",
+           "interaction { kind: KIND_PITCH direction: DIRECTION_OUTBOUND motion: MOTION_SEATS "
+           "outcome: "
            "OUTCOME_LOST contact_id: 'kim' satisfaction { score: 2 } }",
            "issue { issue_id: 'i' category: 'speed' status: STATUS_CONFIRMED }",
-           "hearing { need_found: true }", "interest { product: 'products/wms' }",
-           "objective { objective_id: 'o' start_date { year: 2026 month: 1 day: 1 } due_date { year: "
+           "hearing { need_found: true }",
+           "interest { product: 'products/wms' }",
+           "objective { objective_id: 'o' start_date { year: 2026 month: 1 day: 1 } due_date { "
+           "year: "
            "2026 month: 6 day: 1 } target: 10 title: 'grow' }",
            "loyalty_evidence { kind: KIND_REFERENCE }",
            "loyalty_override { tier: LOYALTY_TIER_FAN " + until + "}",
            "touch_override { tier: TOUCH_TIER_HIGH " + until + "}",
-           "hold { hold_id: 'h' " + until + "}", "consent { contact_id: 'kim' opted_out: true }"}) {
+           "hold { hold_id: 'h' " + until + "}",
+           "consent { contact_id: 'kim' opted_out: true }"}) {
     const FactInput once = Taken(text);
     v1::Fact wire;
     FactToWire(once.fact, once.words, "USD", &wire);

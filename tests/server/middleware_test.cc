@@ -52,8 +52,8 @@ Call NewCall(const google::protobuf::Message* request = nullptr) {
 TEST(MiddlewareTest, TheOrderIsThis) {
   CallGate gate;
   const MiddlewareChain chain(StandardMiddleware(&gate, CallLog::kNone));
-  EXPECT_EQ(chain.names(), (std::vector<absl::string_view>{"request_log", "call_gate", "deadline",
-                                                           "understood"}));
+  EXPECT_EQ(chain.names(),
+            (std::vector<absl::string_view>{"request_log", "call_gate", "deadline", "understood"}));
 }
 
 TEST(MiddlewareTest, WhatHasBegunEndsInTheOppositeOrder) {

@@ -46,8 +46,8 @@ TEST(OptionsTest, OnlyTheLoopbackIsListenedOnUnlessTheDangerIsNamed) {
 }
 
 TEST(OptionsTest, AnAddressIsAHostAndAPort) {
-  for (const char* address : {"", "127.0.0.1", ":7400", "127.0.0.1:65536", "127.0.0.1:x", "::1:7400",
-                              "[::1:7400", "127.0.0.1:-1"}) {
+  for (const char* address : {"", "127.0.0.1", ":7400", "127.0.0.1:65536", "127.0.0.1:x",
+                              "::1:7400", "[::1:7400", "127.0.0.1:-1"}) {
     EXPECT_FALSE(SplitAddress(address).ok()) << address;
   }
   EXPECT_EQ(SplitAddress("[::1]:65535")->host, "::1");

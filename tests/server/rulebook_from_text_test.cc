@@ -57,8 +57,8 @@ TEST(RulebookFromTextTest, ATextThatDoesNotParseIsNamedByItsLine) {
 
 TEST(RulebookFromTextTest, AConditionComparesWithSomething) {
   v1::Rulebook rules;
-  const auto violations = ParseViolations(
-      "models { gates { code: 'X' conditions { feature: 'nps(180)' } } }", rules);
+  const auto violations =
+      ParseViolations("models { gates { code: 'X' conditions { feature: 'nps(180)' } } }", rules);
   ASSERT_EQ(violations.size(), 1u);
   EXPECT_EQ(violations[0].field, "models[0].gates[0].conditions[0]");
 }
