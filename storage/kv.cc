@@ -22,9 +22,9 @@ absl::Status CheckValue(absl::string_view value) {
 
 absl::Status CheckRange(absl::string_view begin, absl::string_view end) {
   if (begin.size() > kMaxKeyBytes || end.size() > kMaxKeyBytes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("an end of a range has ", std::max(begin.size(), end.size()),
-                     " bytes, over the limit of ", kMaxKeyBytes));
+    return absl::InvalidArgumentError(absl::StrCat("an end of a range has ",
+                                                   std::max(begin.size(), end.size()),
+                                                   " bytes, over the limit of ", kMaxKeyBytes));
   }
   if (!end.empty() && end < begin) {
     return absl::InvalidArgumentError("a range ends before it begins; swap its ends");

@@ -43,9 +43,9 @@
 namespace kizuna::storage {
 
 // Limits. Each is inclusive: a key of exactly kMaxKeyBytes is taken.
-inline constexpr size_t kMaxKeyBytes = 1024;          // and at least 1
-inline constexpr size_t kMaxValueBytes = 16u << 20;   // 16 MiB; may be empty
-inline constexpr size_t kMaxBatchBytes = 64u << 20;   // 64 MiB, see WriteBatch::bytes()
+inline constexpr size_t kMaxKeyBytes = 1024;         // and at least 1
+inline constexpr size_t kMaxValueBytes = 16u << 20;  // 16 MiB; may be empty
+inline constexpr size_t kMaxBatchBytes = 64u << 20;  // 64 MiB, see WriteBatch::bytes()
 inline constexpr size_t kMaxMultiGetKeys = 65536;
 
 // Which number a partition's commit has: 1 and up, 0 when nothing was ever numbered. Numbers of one
@@ -230,12 +230,12 @@ class WriteBatch {
 
 // What an engine can tell of itself, for metrics and status pages. Counts are since it was opened.
 struct StoreStats {
-  std::string engine;           // "memory", "rocksdb"
+  std::string engine;  // "memory", "rocksdb"
   uint64_t batches_committed = 0;
   uint64_t batches_aborted = 0;
-  uint64_t syncs = 0;           // durable writes; fewer than batches when groups form
-  uint64_t data_bytes = 0;      // about; on disk where there is one
-  uint64_t free_bytes = 0;      // left on the disk; 0 where there is none
+  uint64_t syncs = 0;       // durable writes; fewer than batches when groups form
+  uint64_t data_bytes = 0;  // about; on disk where there is one
+  uint64_t free_bytes = 0;  // left on the disk; 0 where there is none
 };
 
 // A store. Thread-safe: every method may be called from any thread at any time. Snapshots and their

@@ -29,9 +29,8 @@ absl::Status SnapshotsOpenError(absl::Duration waited) {
 
 absl::Status ValidateMultiGet(absl::Span<const PartitionKey> keys) {
   if (keys.size() > kMaxMultiGetKeys) {
-    return absl::InvalidArgumentError(absl::StrCat("a read of ", keys.size(),
-                                                   " keys is over the limit of ",
-                                                   kMaxMultiGetKeys, "; split it"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "a read of ", keys.size(), " keys is over the limit of ", kMaxMultiGetKeys, "; split it"));
   }
   for (const PartitionKey& key : keys) {
     absl::Status status = ValidateKey(key.key);

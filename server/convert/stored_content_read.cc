@@ -2,9 +2,9 @@
 //
 // The half of stored_content.h that reads back, and trusts nothing.
 
-#include "server/convert/stored_content.h"
-
 #include <limits>
+
+#include "server/convert/stored_content.h"
 
 namespace kizuna::convert {
 namespace {
@@ -125,8 +125,7 @@ e::InvoiceContent Read(const s::StoredInvoice& from, StoredReader& reader) {
 
 e::InteractionContent Read(const s::StoredInteraction& from, StoredReader& reader) {
   e::InteractionContent to;
-  to.kind =
-      reader.ReadEnum(from.kind(), e::InteractionContent::Kind::kPitch, "interaction.kind");
+  to.kind = reader.ReadEnum(from.kind(), e::InteractionContent::Kind::kPitch, "interaction.kind");
   to.outbound = from.outbound();
   to.two_way = from.two_way();
   to.unsolicited = from.unsolicited();

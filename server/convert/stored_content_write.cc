@@ -2,9 +2,9 @@
 //
 // The half of stored_content.h that writes.
 
-#include "server/convert/stored_content.h"
-
 #include <variant>
+
+#include "server/convert/stored_content.h"
 
 namespace kizuna::convert {
 namespace {
@@ -118,9 +118,7 @@ void Store(const e::HearingContent& from, s::StoredHearing& to) {
   to.set_need_found(from.need_found);
 }
 
-void Store(const e::InterestContent& from, s::StoredInterest& to) {
-  to.set_product(from.product);
-}
+void Store(const e::InterestContent& from, s::StoredInterest& to) { to.set_product(from.product); }
 
 void Store(const e::LoyaltyEvidenceContent& from, s::StoredLoyaltyEvidence& to) {
   to.set_kind(Number(from.kind));
@@ -200,15 +198,11 @@ s::StoredAdoption& Member(const e::AdoptionContent&, s::StoredFact& to) {
 s::StoredMilestone& Member(const e::MilestoneContent&, s::StoredFact& to) {
   return *to.mutable_milestone();
 }
-s::StoredSurvey& Member(const e::SurveyContent&, s::StoredFact& to) {
-  return *to.mutable_survey();
-}
+s::StoredSurvey& Member(const e::SurveyContent&, s::StoredFact& to) { return *to.mutable_survey(); }
 s::StoredRecovery& Member(const e::RecoveryContent&, s::StoredFact& to) {
   return *to.mutable_recovery();
 }
-s::StoredTicket& Member(const e::TicketContent&, s::StoredFact& to) {
-  return *to.mutable_ticket();
-}
+s::StoredTicket& Member(const e::TicketContent&, s::StoredFact& to) { return *to.mutable_ticket(); }
 s::StoredInvoice& Member(const e::InvoiceContent&, s::StoredFact& to) {
   return *to.mutable_invoice();
 }

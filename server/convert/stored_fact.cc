@@ -26,8 +26,8 @@ storage::v1::StoredFact ToStored(const engine::Fact& fact, uint64_t revision) {
   return stored;
 }
 
-absl::StatusOr<engine::Fact> FromStored(const storage::v1::StoredFact& stored, absl::string_view account,
-                                        absl::string_view source,
+absl::StatusOr<engine::Fact> FromStored(const storage::v1::StoredFact& stored,
+                                        absl::string_view account, absl::string_view source,
                                         absl::string_view fact_id) {
   StoredReader reader("fact");
   engine::Fact fact;

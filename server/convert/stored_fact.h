@@ -21,8 +21,8 @@ namespace kizuna::convert {
 storage::v1::StoredFact ToStored(const engine::Fact& fact, uint64_t revision);
 
 // DATA_LOSS, naming the field, when the record says what no fact can.
-absl::StatusOr<engine::Fact> FromStored(const storage::v1::StoredFact& stored, absl::string_view account,
-                                        absl::string_view source,
+absl::StatusOr<engine::Fact> FromStored(const storage::v1::StoredFact& stored,
+                                        absl::string_view account, absl::string_view source,
                                         absl::string_view fact_id);
 
 }  // namespace kizuna::convert

@@ -8,10 +8,10 @@ namespace kizuna::convert {
 
 uint32_t StampWriter::Place(const engine::Stamp& stamp) {
   if (!stamp.given()) return 0;
-  const auto [found, is_new] = places_.try_emplace(
-      std::make_tuple(stamp.observed_at, absl::string_view(stamp.source),
-                      absl::string_view(stamp.fact_id)),
-      static_cast<uint32_t>(stored_->stamp_seconds_size() + 1));
+  const auto [found, is_new] =
+      places_.try_emplace(std::make_tuple(stamp.observed_at, absl::string_view(stamp.source),
+                                          absl::string_view(stamp.fact_id)),
+                          static_cast<uint32_t>(stored_->stamp_seconds_size() + 1));
   if (is_new) {
     const StoredInstant observed = StoreInstant(stamp.observed_at);
     stored_->add_stamp_seconds(observed.seconds - std::exchange(last_seconds_, observed.seconds));

@@ -349,11 +349,10 @@ void MemoryStore::Write(std::string full_key, std::optional<std::string> value) 
   }
 }
 
-void MemoryStore::DeleteRange(Partition partition, absl::string_view begin,
-                              absl::string_view end) {
+void MemoryStore::DeleteRange(Partition partition, absl::string_view begin, absl::string_view end) {
   const std::string first = FullKey(partition, begin);
-  const std::string last = end.empty() ? KeyRange::Prefix(FullKey(partition, "")).end
-                                       : FullKey(partition, end);
+  const std::string last =
+      end.empty() ? KeyRange::Prefix(FullKey(partition, "")).end : FullKey(partition, end);
   std::vector<std::string> doomed;
   for (auto row = rows_.lower_bound(first);
        row != rows_.end() && (last.empty() || row->first < last); ++row) {

@@ -38,8 +38,7 @@ absl::Status CheckValues(const v1::StoreSettings& settings) {
                      "' is no IANA time zone this machine knows, such as Asia/Tokyo"));
   }
   const std::string& currency = settings.currency();
-  if (currency.size() != 3 ||
-      !std::all_of(currency.begin(), currency.end(), absl::ascii_isupper)) {
+  if (currency.size() != 3 || !std::all_of(currency.begin(), currency.end(), absl::ascii_isupper)) {
     return absl::InvalidArgumentError(absl::StrCat(
         "currency: '", currency, "' is no ISO 4217 code: three capitals, such as JPY"));
   }

@@ -23,7 +23,8 @@ v1::StoreSettings DefaultSettings();
 // The settings of the store; written first when the store is new and empty, from `wanted` with
 // DefaultSettings() for what it leaves unset. `wanted.created_at_micros` is the time of asking.
 //   INVALID_ARGUMENT     `wanted` names no time zone, currency or month that exists
-//   FAILED_PRECONDITION  the store is of a newer format, of another number of shards, or was created
+//   FAILED_PRECONDITION  the store is of a newer format, of another number of shards, or was
+//   created
 //                        with other settings than `wanted` sets; they cannot be changed afterwards
 //   DATA_LOSS            the settings are damaged, or missing from a store that is not empty
 //   and the errors of reading and committing.

@@ -31,14 +31,9 @@ bool IsGuarded(const WriteBatch& batch) { return !batch.guards().empty(); }
 
 CommitQueue::CommitQueue(rocksdb::DB* db, StopSwitch* stop, HighWaterMarks* marks,
                          CommitNumbers numbers, std::function<absl::Status()> room)
-    : db_(db),
-      stop_(stop),
-      marks_(marks),
-      room_(std::move(room)),
-      numbers_(std::move(numbers)) {}
+    : db_(db), stop_(stop), marks_(marks), room_(std::move(room)), numbers_(std::move(numbers)) {}
 
-std::vector<absl::Status> CommitQueue::Commit(absl::Span<const WriteBatch> group,
-                                              bool needs_room) {
+std::vector<absl::Status> CommitQueue::Commit(absl::Span<const WriteBatch> group, bool needs_room) {
   if (group.empty()) return {};
   Call call{group, needs_room, std::vector<absl::Status>(group.size())};
   const auto ready = [this, &call]() ABSL_SHARED_LOCKS_REQUIRED(mutex_) {
@@ -93,9 +88,7 @@ void CommitQueue::Lead(const std::vector<Call*>& calls) {
   Write write;
   for (Call* call : calls) {
     guarded -= std::count_if(call->group.begin(), call->group.end(), IsGuarded);
-    const absl::Status refused = !usable.ok()        ? usable
-                                 : call->needs_room ? room
-                                                    : absl::OkStatus();
+    const absl::Status refused = !usable.ok() ? usable : call->needs_room ? room : absl::OkStatus();
     if (refused.ok()) {
       Run(*call, guarded > 0, write);
     } else {
@@ -124,8 +117,8 @@ absl::Status CommitQueue::Check(const WriteBatch& batch, const Ahead& ahead) {
   if (!status.ok()) return status;
   if (batch.commit_number().has_value()) {
     const auto number_ahead = ahead.numbers.find(batch.partition());
-    const CommitNumber newest = number_ahead != ahead.numbers.end() ? number_ahead->second
-                                                                    : numbers_[batch.partition()];
+    const CommitNumber newest =
+        number_ahead != ahead.numbers.end() ? number_ahead->second : numbers_[batch.partition()];
     if (newest >= *batch.commit_number()) return CommitNumberError(*batch.commit_number(), newest);
   }
   for (const WriteBatch::Guard& guard : batch.guards()) {

@@ -80,8 +80,7 @@ absl::StatusOr<std::optional<CommitNumbers>> HighWaterMarks::Read(rocksdb::Env* 
   const rocksdb::Status exists = env->FileExists(path);
   if (exists.IsNotFound()) return std::nullopt;
   std::string text;
-  const rocksdb::Status read =
-      exists.ok() ? rocksdb::ReadFileToString(env, path, &text) : exists;
+  const rocksdb::Status read = exists.ok() ? rocksdb::ReadFileToString(env, path, &text) : exists;
   if (!read.ok()) return ToStatus(read);
   absl::StatusOr<CommitNumbers> numbers = DecodeMarks(text);
   if (!numbers.ok()) return numbers.status();
@@ -148,8 +147,7 @@ absl::Status HighWaterMarks::Replace(const std::string& text) {
   // The new file is whole and on disk before it takes the old one's name, and the name is on disk
   // before anybody is told.
   const std::string fresh = PathOf(directory_, kNewFile);
-  rocksdb::Status status =
-      rocksdb::WriteStringToFile(env_, text, fresh, /*should_sync=*/true);
+  rocksdb::Status status = rocksdb::WriteStringToFile(env_, text, fresh, /*should_sync=*/true);
   if (status.ok()) status = env_->RenameFile(fresh, PathOf(directory_, kFile));
   std::unique_ptr<rocksdb::Directory> directory;
   if (status.ok()) status = env_->NewDirectory(directory_, &directory);

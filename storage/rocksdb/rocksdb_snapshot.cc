@@ -110,8 +110,7 @@ absl::StatusOr<std::vector<std::optional<std::string>>> RocksDbSnapshot::MultiGe
 
 std::unique_ptr<Iterator> RocksDbSnapshot::Scan(Partition partition, const KeyRange& range,
                                                 Direction direction) const {
-  return std::make_unique<RocksDbIterator>(db_, stop_, AtThisMoment(), partition, range,
-                                           direction);
+  return std::make_unique<RocksDbIterator>(db_, stop_, AtThisMoment(), partition, range, direction);
 }
 
 absl::StatusOr<CommitNumber> RocksDbSnapshot::NewestCommit(Partition partition) const {

@@ -57,10 +57,10 @@ absl::Status LossError(const std::string& directory, const CommitNumbers& marks,
       lost.push_back(absl::StrCat(NameOf(partition), " ends at commit ", number, " of ", mark));
     }
   }
-  return absl::DataLossError(absl::StrCat(
-      "the store in ", directory, " has lost commits that it had acknowledged: ",
-      absl::StrJoin(lost, ", "),
-      ". Restore a backup, or accept the loss explicitly to go on with what is left"));
+  return absl::DataLossError(
+      absl::StrCat("the store in ", directory,
+                   " has lost commits that it had acknowledged: ", absl::StrJoin(lost, ", "),
+                   ". Restore a backup, or accept the loss explicitly to go on with what is left"));
 }
 
 std::vector<Partition> AllPartitions() {
@@ -151,9 +151,9 @@ absl::Status RocksDbStore::StartCommits() {
   if (!numbers.ok()) return numbers.status();
   numbers = CheckMarks(*std::move(numbers));
   if (!numbers.ok()) return numbers.status();
-  marks_ = std::make_unique<HighWaterMarks>(
-      env_, options_.directory, options_.mark_interval, *numbers,
-      [this](const absl::Status& fault) { stop_.Stop(fault); });
+  marks_ =
+      std::make_unique<HighWaterMarks>(env_, options_.directory, options_.mark_interval, *numbers,
+                                       [this](const absl::Status& fault) { stop_.Stop(fault); });
   absl::Status written = marks_->WriteNow();
   if (!written.ok()) return written;
   commits_ = std::make_unique<CommitQueue>(db_.get(), &stop_, marks_.get(), *std::move(numbers),
@@ -288,10 +288,9 @@ absl::Status RocksDbStore::Close() {
 absl::Status RocksDbStore::CheckRoom() const {
   const absl::StatusOr<uint64_t> free = options_.free_bytes(options_.directory);
   if (!free.ok() || *free >= options_.min_free_bytes) return absl::OkStatus();
-  return absl::ResourceExhaustedError(
-      absl::StrCat("only ", *free >> 20, " MiB are free on the disk of the data directory, under ",
-                   "the limit of ", options_.min_free_bytes >> 20,
-                   " MiB; free some, writes will go on then"));
+  return absl::ResourceExhaustedError(absl::StrCat(
+      "only ", *free >> 20, " MiB are free on the disk of the data directory, under ",
+      "the limit of ", options_.min_free_bytes >> 20, " MiB; free some, writes will go on then"));
 }
 
 void RocksDbStore::Log(absl::string_view text) const {

@@ -48,8 +48,7 @@ TEST_P(CommitTest, ARangeIsDeletedInItsPlaceAmongTheChanges) {
   batch.DeleteRange(KeyRange{"b", "d"});
   batch.Put("c", "new");
   ASSERT_TRUE(store().Commit(batch).ok());
-  EXPECT_THAT(Scan(KeyRange{}),
-              ElementsAre(Pair("a", "old"), Pair("c", "new"), Pair("d", "old")));
+  EXPECT_THAT(Scan(KeyRange{}), ElementsAre(Pair("a", "old"), Pair("c", "new"), Pair("d", "old")));
   EXPECT_EQ(Get("b", Partition::Shard(8)), "old");
 }
 

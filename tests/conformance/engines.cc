@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Which engines are there? A new one is a class and a line at the end.
 
 #include <gtest/gtest.h>
 

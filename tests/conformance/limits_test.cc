@@ -23,9 +23,11 @@ TEST_P(LimitsTest, KeysOfPutsDeletesAndGuards) {
       [](WriteBatch& batch, std::string key) { batch.Delete(std::move(key)); },
       [](WriteBatch& batch, std::string key) { batch.GuardAbsent(std::move(key)); },
   };
-  const std::vector<std::pair<size_t, bool>> sizes = {
-      {0, false}, {1, true}, {kMaxKeyBytes - 1, true}, {kMaxKeyBytes, true},
-      {kMaxKeyBytes + 1, false}};
+  const std::vector<std::pair<size_t, bool>> sizes = {{0, false},
+                                                      {1, true},
+                                                      {kMaxKeyBytes - 1, true},
+                                                      {kMaxKeyBytes, true},
+                                                      {kMaxKeyBytes + 1, false}};
   for (size_t i = 0; i < adds.size(); ++i) {
     for (const auto& [size, taken] : sizes) {
       // A partition each, so that guards find nothing.

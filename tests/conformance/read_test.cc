@@ -83,8 +83,15 @@ TEST_P(ReadTest, MultiGetIsLimited) {
 }
 
 TEST_P(ReadTest, ScansInByteOrder) {
-  const std::vector<std::string> ordered = {std::string(1, '\0'), "a", std::string("a\0", 2),
-                                            "aa", "b", "\x7f", "\x80", "\xff", "\xff\xff"};
+  const std::vector<std::string> ordered = {std::string(1, '\0'),
+                                            "a",
+                                            std::string("a\0", 2),
+                                            "aa",
+                                            "b",
+                                            "\x7f",
+                                            "\x80",
+                                            "\xff",
+                                            "\xff\xff"};
   for (auto key = ordered.rbegin(); key != ordered.rend(); ++key) Put(*key, "v" + *key);
   Rows forward = Scan(KeyRange{});
   ASSERT_EQ(forward.size(), ordered.size());
@@ -182,12 +189,12 @@ TEST_P(ReadTest, KeysAreLimited) {
   EXPECT_TRUE(absl::IsInvalidArgument(snapshot->Get(kShard, "").status()));
   EXPECT_TRUE(snapshot->Get(kShard, std::string(kMaxKeyBytes - 1, 'k')).ok());
   EXPECT_TRUE(snapshot->Get(kShard, std::string(kMaxKeyBytes, 'k')).ok());
-  EXPECT_TRUE(absl::IsInvalidArgument(
-      snapshot->Get(kShard, std::string(kMaxKeyBytes + 1, 'k')).status()));
+  EXPECT_TRUE(
+      absl::IsInvalidArgument(snapshot->Get(kShard, std::string(kMaxKeyBytes + 1, 'k')).status()));
 
   EXPECT_THAT(Scan(KeyRange{std::string(kMaxKeyBytes, 'k'), ""}), IsEmpty());
-  const auto rows = snapshot->Scan(kShard, KeyRange{std::string(kMaxKeyBytes + 1, 'k'), ""},
-                                   Direction::kForward);
+  const auto rows =
+      snapshot->Scan(kShard, KeyRange{std::string(kMaxKeyBytes + 1, 'k'), ""}, Direction::kForward);
   EXPECT_FALSE(rows->Next());
   EXPECT_TRUE(absl::IsInvalidArgument(rows->status()));
 }

@@ -49,8 +49,8 @@ absl::StatusOr<Fact> ThroughTheDisk(const Fact& fact) {
 }
 
 bool SameFact(const Fact& a, const Fact& b) {
-  return CanonicalFact(a) == CanonicalFact(b) && a.stamp() == b.stamp() &&
-         a.account == b.account && a.observed_at_given == b.observed_at_given;
+  return CanonicalFact(a) == CanonicalFact(b) && a.stamp() == b.stamp() && a.account == b.account &&
+         a.observed_at_given == b.observed_at_given;
 }
 
 void ExpectKept(const Fact& fact) {

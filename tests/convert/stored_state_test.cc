@@ -82,9 +82,9 @@ rc::Gen<UsageSeries> AnySeries() {
           rc::gen::map(rc::gen::inRange<int64_t>(0, 1000), [unit](int64_t n) { return n * unit; }),
           rc::gen::just(std::numeric_limits<int64_t>::max()));
       if (observed) {
-        cell.observed_at = *rc::gen::oneOf(
-            rc::gen::just(day * kMicrosPerDay - 1),
-            rc::gen::element(kLongAgo, kNever, Instant{0}), rc::gen::arbitrary<int64_t>());
+        cell.observed_at = *rc::gen::oneOf(rc::gen::just(day * kMicrosPerDay - 1),
+                                           rc::gen::element(kLongAgo, kNever, Instant{0}),
+                                           rc::gen::arbitrary<int64_t>());
       }
     }
     return series;
@@ -149,7 +149,8 @@ State TypicalState() {
   subscription.renewal = kToday + 65;
   add("billing", kToday - 300, subscription);
   for (int i = 0; i < 6; ++i) {
-    add("billing", kToday - 60 * i, PurchaseContent{"pro", 1000 * kMicrosPerUnit, 0, kToday - 60 * i});
+    add("billing", kToday - 60 * i,
+        PurchaseContent{"pro", 1000 * kMicrosPerUnit, 0, kToday - 60 * i});
     add("desk", kToday - 50 * i,
         TicketContent{absl::StrCat("T-", 1000 + i), TicketContent::Event::kOpened,
                       Severity::kNormal, 0});
@@ -172,8 +173,8 @@ TEST(StoredStateTest, ATypicalStateTakesTwoKilobytes) {
 TEST(StoredStateTest, AYearOfWholeNumbersTakesABitMoreThanAByteADay) {
   UsageSeries series;
   for (Day day = 19'600; day < 20'000; ++day) {
-    series.cells.push_back(UsageCell{day, (day % 90) * kMicrosPerUnit,
-                                     (int64_t{day} + 1) * kMicrosPerDay - 1});
+    series.cells.push_back(
+        UsageCell{day, (day % 90) * kMicrosPerUnit, (int64_t{day} + 1) * kMicrosPerDay - 1});
   }
   storage::v1::UsageSeries stored;
   StoreSeries(series, stored);
@@ -192,8 +193,7 @@ TEST(StoredStateTest, WhatNoStateCanSayIsDamaged) {
       {"usage.runs", [](auto& state) { state.mutable_usage(0)->add_values(1); }},
       {"usage.value_exponent", [](auto& state) { state.mutable_usage(0)->set_value_exponent(7); }},
       {"usage.values", [](auto& state) { state.mutable_usage(0)->set_values(0, ~0ull); }},
-      {"usage.observed_steps",
-       [](auto& state) { state.mutable_usage(0)->add_observed_steps(1); }},
+      {"usage.observed_steps", [](auto& state) { state.mutable_usage(0)->add_observed_steps(1); }},
       {"people.role", [](auto& state) { state.mutable_people(0)->set_role(9); }},
       {"pitch_outcome", [](auto& state) { state.set_pitch_outcome(99); }},
       {"revenue", [](auto& state) { state.mutable_revenue(0)->set_paid_micros(~0ull); }},

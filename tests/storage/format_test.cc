@@ -89,8 +89,8 @@ std::string Describe(absl::string_view key) {
       return absl::StrCat("book ", BookKey::Decode(key)->number);
     case Family::kPart: {
       const PartKey part = *PartKey::Decode(key);
-      return absl::StrCat("part ", absl::BytesToHexString(std::string(part.hash.begin(),
-                                                                      part.hash.end())));
+      return absl::StrCat("part ",
+                          absl::BytesToHexString(std::string(part.hash.begin(), part.hash.end())));
     }
     case Family::kRequest:
       break;
@@ -109,8 +109,8 @@ TEST(FormatTest, TheKeysOfThePageSayWhatThePageSays) {
     int partition = 0;
     ASSERT_TRUE(absl::SimpleAtoi(example[0], &partition));
     const std::vector<std::string> words = absl::StrSplit(example[2], ' ');
-    const bool of_account = words.size() > 1 && std::string("aefwpyrd").find(key[0]) !=
-                                                    std::string::npos;
+    const bool of_account =
+        words.size() > 1 && std::string("aefwpyrd").find(key[0]) != std::string::npos;
     if (of_account) {
       const std::string& account = key[0] == 'r' || key[0] == 'd' ? words.back() : words[1];
       EXPECT_EQ(ShardOf(account).byte(), partition) << example[2];

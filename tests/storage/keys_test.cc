@@ -14,7 +14,6 @@
 #include <tuple>
 #include <vector>
 
-
 namespace kizuna::storage {
 namespace {
 
@@ -23,8 +22,7 @@ namespace {
 // Text that something follows: never empty, no NUL. Few letters, so that prefixes meet.
 rc::Gen<std::string> Id() {
   return rc::gen::nonEmpty(rc::gen::container<std::string>(
-      rc::gen::oneOf(rc::gen::element('\x01', 'a', 'b', '~', '\xe3'),
-                     rc::gen::nonZero<char>())));
+      rc::gen::oneOf(rc::gen::element('\x01', 'a', 'b', '~', '\xe3'), rc::gen::nonZero<char>())));
 }
 rc::Gen<std::string> AnyText() {
   return rc::gen::container<std::string>(
@@ -189,8 +187,8 @@ TEST(KeyRangesTest, DaysAndInstantsAreHalfOpenAsNamed) {
 TEST(StoredForEverTest, ShardsOfAccounts) {
   // Computed by another program, from the definition in keys.h.
   const std::vector<std::pair<std::string, int>> known = {
-      {"acme", 60}, {"globex", 52}, {"acct-000000", 15}, {"acct-000001", 49}, {"A", 57},
-      {"\xe6\xa0\xaa", 43}};
+      {"acme", 60},        {"globex", 52}, {"acct-000000", 15},
+      {"acct-000001", 49}, {"A", 57},      {"\xe6\xa0\xaa", 43}};
   for (const auto& [account, shard] : known) {
     EXPECT_EQ(ShardOf(account).byte(), shard) << account;
   }

@@ -117,8 +117,7 @@ class RocksDbTest : public ::testing::Test {
   // The only file in rocksdb/ whose name ends so.
   std::string FileEndingIn(const std::string& ending) {
     std::string found;
-    for (const auto& entry :
-         std::filesystem::directory_iterator(options_.directory + "/rocksdb")) {
+    for (const auto& entry : std::filesystem::directory_iterator(options_.directory + "/rocksdb")) {
       const std::string path = entry.path().string();
       if (path.size() < ending.size() || !path.ends_with(ending)) continue;
       EXPECT_EQ(found, "") << "more than one file ends in " << ending;

@@ -45,8 +45,8 @@ TEST_F(RocksDbRulesTest, HasFiltersOverWholeKeysAndTheCacheItWasGiven) {
   EXPECT_EQ(table->block_cache->GetCapacity(), size_t{12} << 20);
   EXPECT_TRUE(table->cache_index_and_filter_blocks);
   const auto supported = rocksdb::GetSupportedCompressions();
-  EXPECT_THAT(supported, ::testing::IsSupersetOf({options.compression,
-                                                  options.bottommost_compression}));
+  EXPECT_THAT(supported,
+              ::testing::IsSupersetOf({options.compression, options.bottommost_compression}));
 }
 
 TEST_F(RocksDbRulesTest, ACommitIsSyncedBeforeItIsAnswered) {
@@ -118,8 +118,8 @@ TEST_F(RocksDbRulesTest, APowerLossTakesNothingThatWasAcknowledged) {
     for (int t = 0; t < 4; ++t) {
       EXPECT_GT(acknowledged[t], 0);
       for (int i = 0; i < acknowledged[t]; ++i) {
-        const auto value = snapshot->Get(Partition::Shard(t),
-                                         std::to_string(round) + "/" + std::to_string(i));
+        const auto value =
+            snapshot->Get(Partition::Shard(t), std::to_string(round) + "/" + std::to_string(i));
         ASSERT_TRUE(value.ok() && value->has_value()) << t << " " << i;
       }
     }

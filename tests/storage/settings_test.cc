@@ -80,8 +80,7 @@ TEST_F(SettingsTest, WhatDoesNotExistIsRefusedAndNothingIsCreated) {
   for (const v1::StoreSettings& wanted : {zone, currency, month}) {
     EXPECT_TRUE(absl::IsInvalidArgument(Open(wanted))) << Open(wanted);
   }
-  const auto rows =
-      store_->GetSnapshot()->Get(Partition::Book(), SettingsKey{}.Encode());
+  const auto rows = store_->GetSnapshot()->Get(Partition::Book(), SettingsKey{}.Encode());
   EXPECT_FALSE(rows->has_value());
 }
 

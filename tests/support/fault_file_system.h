@@ -105,7 +105,8 @@ class FaultFileSystem : public rocksdb::FileSystemWrapper {
 
 class FaultFile : public rocksdb::FSWritableFileOwnerWrapper {
  public:
-  FaultFile(std::unique_ptr<rocksdb::FSWritableFile> file, std::string path, FaultFileSystem* system)
+  FaultFile(std::unique_ptr<rocksdb::FSWritableFile> file, std::string path,
+            FaultFileSystem* system)
       : FSWritableFileOwnerWrapper(std::move(file)), path_(std::move(path)), system_(system) {}
 
   using FSWritableFileOwnerWrapper::Append;

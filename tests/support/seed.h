@@ -16,8 +16,8 @@ namespace kizuna {
 
 inline uint64_t TestSeed() {
   const char* given = std::getenv("KIZUNA_SEED");
-  const uint64_t seed = given != nullptr ? std::strtoull(given, nullptr, 10)
-                                         : std::random_device{}();
+  const uint64_t seed =
+      given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
   std::printf("KIZUNA_SEED=%llu\n", static_cast<unsigned long long>(seed));
   std::fflush(stdout);
   return seed;
