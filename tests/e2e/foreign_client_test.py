@@ -62,10 +62,10 @@ class ForeignClientTest(harness.ServerCase):
     def test_drivers_add_up_to_the_raw_score(self):
         self.client.record(*ready_facts("acme"))
         health = self.client.health.GetHealth(
-            health_service_pb2.GetHealthRequest(account="accounts/acme"), timeout=CALL_SECONDS)
+            health_service_pb2.GetHealthRequest(name="accounts/acme"), timeout=CALL_SECONDS)
         self.assertAlmostEqual(health.raw_score, sum(d.points for d in health.drivers), delta=1e-9)
         explained = self.client.health.ExplainHealth(
-            health_service_pb2.ExplainHealthRequest(account="accounts/acme"),
+            health_service_pb2.ExplainHealthRequest(name="accounts/acme"),
             timeout=CALL_SECONDS)
         self.assertTrue(explained)
 
