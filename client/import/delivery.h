@@ -77,6 +77,7 @@ class Delivery {
 
   Destination* const destination_;
   Repeats* const repeats_;
+  RejectsFile* const rejects_;
 
   // The message being filled.
   std::vector<kizuna::v1::Fact> facts_;
@@ -84,7 +85,6 @@ class Delivery {
   size_t bytes_ = 0;
 
   absl::Mutex mutex_;
-  RejectsFile* const rejects_ ABSL_PT_GUARDED_BY(mutex_);
   FileTally* const tally_ ABSL_PT_GUARDED_BY(mutex_);
   std::deque<std::vector<Pending>> sent_ ABSL_GUARDED_BY(mutex_);
   // Facts that the server could not take for now.

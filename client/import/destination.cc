@@ -4,6 +4,7 @@
 
 #include <google/protobuf/util/message_differencer.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -90,6 +91,8 @@ class ToServer final : public Destination {
     if (known.ok()) {
       kizuna::v1::Source before = *known;
       before.clear_rulebook_number();
+      Sort(&before);
+      Sort(request.mutable_source());
       // A watermark that another import brought further stays.
       const bool keep = before.has_complete_through() &&
                         (!source.has_complete_through() ||
@@ -108,6 +111,12 @@ class ToServer final : public Destination {
   }
 
  private:
+  // The order of what a source delivers says nothing.
+  static void Sort(kizuna::v1::Source* source) {
+    std::sort(source->mutable_kinds()->begin(), source->mutable_kinds()->end());
+    std::sort(source->mutable_metrics()->begin(), source->mutable_metrics()->end());
+  }
+
   // The server names the book's currency where the mapping leaves it to the book.
   static void FillCurrency(const kizuna::v1::Product& known, kizuna::v1::Product* product) {
     if (product->has_annual_price() && product->annual_price().currency_code().empty()) {

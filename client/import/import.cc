@@ -147,7 +147,6 @@ absl::Status Run::ReadRows(const InputFile& input, CsvReader* reader, Program* p
                            FileTally* tally) {
   // Counted apart from what the acknowledgements count, and added once they have all come.
   FileTally read = *tally;
-  std::vector<Reject> unreadable;
   Delivery delivery(destination_, &repeats_, rejects_.get(), tally);
   Made made;
   for (;;) {
@@ -163,8 +162,8 @@ absl::Status Run::ReadRows(const InputFile& input, CsvReader* reader, Program* p
         break;
       case RowOutcome::Kind::kRejected:
         ++read.rejected;
-        unreadable.push_back(Reject{input.name, (*row)->line, std::move(outcome.record),
-                                    std::move(outcome.reason), std::string((*row)->raw)});
+        rejects_->Add(Reject{input.name, (*row)->line, std::move(outcome.record),
+                             std::move(outcome.reason), std::string((*row)->raw)});
         break;
       case RowOutcome::Kind::kMade:
         if (made.facts.empty() && made.products.empty()) {
@@ -176,7 +175,6 @@ absl::Status Run::ReadRows(const InputFile& input, CsvReader* reader, Program* p
     }
   }
   if (absl::Status status = delivery.Finish(); !status.ok()) return status;
-  for (Reject& reject : unreadable) rejects_->Add(std::move(reject));
   tally->read = read.read;
   tally->empty = read.empty;
   tally->rejected += read.rejected;

@@ -21,6 +21,11 @@ void WriteField(FILE* file, absl::string_view text, char after) {
   std::fputc(after, file);
 }
 
+absl::Status CannotWrite(absl::string_view path) {
+  return absl::DataLossError(
+      absl::StrCat("writing the rejects file '", path, "' failed: ", std::strerror(errno)));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<RejectsFile>> RejectsFile::Create(const std::string& path) {
@@ -38,17 +43,26 @@ absl::StatusOr<std::unique_ptr<RejectsFile>> RejectsFile::Create(const std::stri
 }
 
 RejectsFile::~RejectsFile() {
-  if (file_ != nullptr) std::fclose(file_);
+  absl::MutexLock lock(&mutex_);
+  if (file_ == nullptr) return;  // closed, or never opened
+  WriteWaiting();                // an import that stopped still says what it rejected
+  std::fclose(file_);
+}
+
+int64_t RejectsFile::count() const {
+  absl::MutexLock lock(&mutex_);
+  return count_;
 }
 
 void RejectsFile::Add(Reject reject) {
+  absl::MutexLock lock(&mutex_);
   ++count_;
   if (file_ == nullptr) return;
   waiting_.push_back(std::move(reject));
+  if (waiting_.size() >= kMaxWaiting) WriteWaiting();
 }
 
-absl::Status RejectsFile::Flush() {
-  if (file_ == nullptr) return absl::OkStatus();
+void RejectsFile::WriteWaiting() {
   std::stable_sort(waiting_.begin(), waiting_.end(),
                    [](const Reject& a, const Reject& b) { return a.line < b.line; });
   for (const Reject& reject : waiting_) {
@@ -59,20 +73,23 @@ absl::Status RejectsFile::Flush() {
     WriteField(file_, reject.row, '\n');
   }
   waiting_.clear();
+}
+
+absl::Status RejectsFile::Flush() {
+  absl::MutexLock lock(&mutex_);
+  if (file_ == nullptr) return absl::OkStatus();
+  WriteWaiting();
   if (std::fflush(file_) == 0 && std::ferror(file_) == 0) return absl::OkStatus();
-  return absl::DataLossError(
-      absl::StrCat("writing the rejects file '", path_, "' failed: ", std::strerror(errno)));
+  return CannotWrite(path_);
 }
 
 absl::Status RejectsFile::Close() {
   if (absl::Status status = Flush(); !status.ok()) return status;
+  absl::MutexLock lock(&mutex_);
   if (file_ == nullptr) return absl::OkStatus();
   FILE* const file = file_;
   file_ = nullptr;
-  if (std::fclose(file) != 0) {
-    return absl::DataLossError(
-        absl::StrCat("writing the rejects file '", path_, "' failed: ", std::strerror(errno)));
-  }
+  if (std::fclose(file) != 0) return CannotWrite(path_);
   if (count_ == 0) std::remove(path_.c_str());
   return absl::OkStatus();
 }

@@ -13,9 +13,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/synchronization/mutex.h"
 
 namespace kizuna::import {
 
@@ -29,8 +31,8 @@ struct Reject {
 };
 
 // The file, written in the order of lines for each input file. It is begun anew at each import, and
-// removed at its end when nothing was rejected, so that it never speaks of an earlier one. Not
-// thread-safe.
+// removed at its end when nothing was rejected, so that it never speaks of an earlier one.
+// Thread-safe: rows are rejected by the reader and by the server's answers.
 class RejectsFile {
  public:
   // PERMISSION_DENIED when `path` cannot be written; empty: rejects are only counted.
@@ -39,7 +41,7 @@ class RejectsFile {
   RejectsFile(const RejectsFile&) = delete;
   RejectsFile& operator=(const RejectsFile&) = delete;
 
-  // Takes a reject; it is written with the others of its input file.
+  // Takes a reject; it is written with the others of its input file, in pieces when they are many.
   void Add(Reject reject);
 
   // Writes what was added, in the order of lines: after each input file. DATA_LOSS when the disk
@@ -49,16 +51,19 @@ class RejectsFile {
   // Ends the file. DATA_LOSS when the disk refuses.
   absl::Status Close();
 
-  int64_t count() const { return count_; }
+  int64_t count() const;
   const std::string& path() const { return path_; }
 
  private:
   RejectsFile(std::string path, FILE* file) : path_(std::move(path)), file_(file) {}
 
+  void WriteWaiting() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   const std::string path_;
-  FILE* file_;
-  std::vector<Reject> waiting_;
-  int64_t count_ = 0;
+  mutable absl::Mutex mutex_;
+  FILE* file_ ABSL_GUARDED_BY(mutex_);
+  std::vector<Reject> waiting_ ABSL_GUARDED_BY(mutex_);
+  int64_t count_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace kizuna::import
