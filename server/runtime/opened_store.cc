@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "server/convert/rulebook_from_text.h"
@@ -38,7 +39,8 @@ absl::StatusOr<std::unique_ptr<storage::Store>> OpenEngine(
   rocksdb.min_free_bytes = static_cast<uint64_t>(options.min_free_mib) << 20;
   rocksdb.accept_data_loss = options.accept_data_loss;
   rocksdb.log = [](absl::string_view line) {
-    spdlog::warn("event=storage message=\"{}\"", std::string(line));
+    spdlog::warn("event=storage message=\"{}\"",
+                 std::string(absl::StripTrailingAsciiWhitespace(line)));
   };
   rocksdb.fatal = std::move(fatal);
   return storage::OpenRocksDbStore(rocksdb);

@@ -13,15 +13,19 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "grpcpp/grpcpp.h"
 #include "gtest/gtest.h"
+#include "kizuna/v1/fact_service.grpc.pb.h"
 #include "kizuna/v1/status_service.grpc.pb.h"
+#include "server/limits.h"
 #include "server/runtime/server.h"
 
 namespace kizuna::server {
@@ -153,6 +157,65 @@ TEST(AcceptLoopTest, AServerAnswersAfterDescriptorsRanOut) {
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
   const grpc::Status status = Ask((*server)->address());
   EXPECT_TRUE(status.ok()) << status.error_message();
+}
+
+// What gRPC itself keeps, over a real connection.
+class WireLimitsTest : public testing::Test {
+ protected:
+  WireLimitsTest() : server_(Server::Create(InMemory()).value()) {
+    channel_ = grpc::CreateChannel(server_->address(), grpc::InsecureChannelCredentials());
+  }
+
+  grpc::Status AskWithHeader(size_t bytes) {
+    grpc::ClientContext context;
+    context.AddMetadata("x-filler", std::string(bytes, 'x'));
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
+    v1::GetStatusResponse response;
+    return v1::StatusService::NewStub(channel_)->GetStatus(&context, {}, &response);
+  }
+
+  const std::unique_ptr<Server> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+TEST_F(WireLimitsTest, HeadersAreUpToTheirLimit) {
+  // The limit is on all headers together; those that gRPC sends itself take some two hundred bytes.
+  EXPECT_TRUE(AskWithHeader(limits::kMaxMetadataBytes - 1024).ok());
+  const grpc::Status over = AskWithHeader(limits::kMaxMetadataBytes);
+  EXPECT_EQ(over.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED) << over.error_message();
+  EXPECT_TRUE(AskWithHeader(1).ok()) << "the connection goes on";
+}
+
+TEST_F(WireLimitsTest, AConnectionHasUpToSoManyCallsAndTheNextWaits) {
+  const auto stub = v1::FactService::NewStub(channel_);
+  struct Stream {
+    grpc::ClientContext context;
+    std::unique_ptr<grpc::ClientReaderWriter<v1::StreamFactsRequest, v1::StreamFactsResponse>>
+        calls;
+  };
+  std::vector<std::unique_ptr<Stream>> open;
+  v1::StreamFactsRequest message;
+  message.add_facts();
+  v1::StreamFactsResponse ack;
+  for (int i = 0; i < limits::kMaxStreamsPerConnection; ++i) {
+    auto stream = std::make_unique<Stream>();
+    stream->calls = stub->StreamFacts(&stream->context);
+    ASSERT_TRUE(stream->calls->Write(message));
+    ASSERT_TRUE(stream->calls->Read(&ack)) << i;
+    open.push_back(std::move(stream));
+  }
+  const auto ask = [&](int milliseconds) {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() +
+                         std::chrono::milliseconds(milliseconds));
+    v1::GetStatusResponse response;
+    return v1::StatusService::NewStub(channel_)->GetStatus(&context, {}, &response).error_code();
+  };
+  EXPECT_EQ(ask(500), grpc::StatusCode::DEADLINE_EXCEEDED);
+  open.back()->calls->WritesDone();
+  EXPECT_TRUE(open.back()->calls->Finish().ok());
+  EXPECT_EQ(ask(10'000), grpc::StatusCode::OK);
+  for (const auto& stream : open) stream->context.TryCancel();
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "gtest/gtest.h"
 #include "kizuna/v1/readiness_service.pb.h"
 #include "server/convert/errors.h"
+#include "server/convert/validation.h"
 #include "server/limits.h"
 #include "server/middleware/standard.h"
 #include "server/middleware/workers.h"

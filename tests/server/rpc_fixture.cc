@@ -6,10 +6,12 @@
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 #include "server/convert/values.h"
+#include "spdlog/spdlog.h"
 
 namespace kizuna::server {
 
 RpcTest::RpcTest() {
+  spdlog::set_level(spdlog::level::off);
   Options options;
   options.data = ":memory:";
   options.listen = "127.0.0.1:0";
