@@ -2,6 +2,8 @@
 #include "client/cli/answer_text.h"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -41,6 +43,29 @@ std::string KeyOf(const v1::Reason& reason) {
 std::string CapRule(const v1::CapApplied& cap) {
   return absl::StrCat(cap.feature(), " ", ComparisonText(cap.comparison()), " ",
                       ValueText(cap.threshold()), " limits health to ", ValueText(cap.limit()));
+}
+
+// `points` rounded to hundredths so that they add up to their rounded sum: a person who adds them
+// up gets what stands under them.
+std::vector<double> RoundedPoints(const std::vector<double>& points) {
+  std::vector<int64_t> hundredths;
+  std::vector<std::pair<double, size_t>> remainders;
+  double sum = 0;
+  int64_t rounded_sum = 0;
+  for (size_t i = 0; i < points.size(); ++i) {
+    sum += points[i];
+    hundredths.push_back(static_cast<int64_t>(std::floor(points[i] * 100)));
+    rounded_sum += hundredths.back();
+    remainders.emplace_back(static_cast<double>(hundredths.back()) - points[i] * 100, i);
+  }
+  std::sort(remainders.begin(), remainders.end());
+  const int64_t short_by = std::llround(sum * 100) - rounded_sum;
+  for (size_t i = 0; i < remainders.size() && static_cast<int64_t>(i) < short_by; ++i) {
+    ++hundredths[remainders[i].second];
+  }
+  std::vector<double> rounded;
+  for (const int64_t each : hundredths) rounded.push_back(static_cast<double>(each) / 100);
+  return rounded;
 }
 
 std::string NewestText(const v1::Driver& driver) { return DateText(driver.newest_evidence_date()); }
@@ -83,8 +108,8 @@ std::string HealthLine(const v1::Health& health, const TextStyle& style) {
   }
   return absl::StrCat(Paint("unknown", Style::kWarning, style.colour), ": ",
                       ShareText(health.coverage()), " of the evidence, ",
-                      ShareText(health.minimum_coverage()), " is asked for; what there is ",
-                      Paint(absl::StrCat("would score ", ScoreText(health.raw_score())),
+                      ShareText(health.minimum_coverage()), " is asked for ",
+                      Paint(absl::StrCat("(would score ", ScoreText(health.raw_score()), ")"),
                             Style::kDim, style.colour));
 }
 
@@ -96,7 +121,12 @@ std::string DriversText(const v1::Health& health, const TextStyle& style) {
                {"value", Align::kRight},
                {"newest"}});
   std::vector<std::string> missing;
-  for (const v1::Driver& driver : health.drivers()) {
+  std::vector<double> points;
+  for (const v1::Driver& driver : health.drivers()) points.push_back(driver.points());
+  if (health.has_cap()) points.push_back(health.cap().points());
+  const std::vector<double> rounded = RoundedPoints(points);
+  for (int i = 0; i < health.drivers_size(); ++i) {
+    const v1::Driver& driver = health.drivers(i);
     if (!driver.has_y()) {
       missing.push_back(absl::StrCat(driver.feature(), driver.too_old() ? " (too old)" : ""));
       continue;
@@ -105,7 +135,7 @@ std::string DriversText(const v1::Health& health, const TextStyle& style) {
     const Style look = driver.y() < 40   ? Style::kBad
                        : driver.y() < 70 ? Style::kWarning
                                          : Style::kGood;
-    table.AddRow({{PointsText(driver.points()), look},
+    table.AddRow({{PointsText(rounded[static_cast<size_t>(i)]), look},
                   {PointsText(driver.share() * 100).substr(1)},
                   {driver.dimension()},
                   {driver.feature()},
@@ -113,7 +143,7 @@ std::string DriversText(const v1::Health& health, const TextStyle& style) {
                   {NewestText(driver)}});
   }
   if (health.has_cap()) {
-    table.AddRow({{PointsText(health.cap().points()), Style::kBad},
+    table.AddRow({{PointsText(rounded.back()), Style::kBad},
                   {""},
                   {"cap"},
                   {CapRule(health.cap())},

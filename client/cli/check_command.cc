@@ -74,11 +74,10 @@ void PrintTable(const v1::CheckPitchResponse& answer, Session& session) {
   for (const v1::Reason& reason : answer.reasons()) out << GateText({reason, {}}, style);
   if (!IsSet(answer.checked_at())) return;
   out << "  valid until " << TimeText(answer.valid_until(), style.zone) << " " << style.zone_name
-      << " unless a fact comes in";
+      << " unless a fact comes in\n";
   if (IsSet(answer.can_change_at())) {
-    out << "; changes by itself on " << TimeText(answer.can_change_at(), style.zone);
+    out << "  changes by itself on " << TimeText(answer.can_change_at(), style.zone) << "\n";
   }
-  out << "\n";
 }
 
 void PrintCsv(const v1::CheckPitchResponse& answer, const Terminal& terminal) {

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 namespace kizuna::cli {
@@ -66,6 +67,47 @@ Cluster ClusterAt(absl::string_view text) {
     end += length;
   }
   return {text.substr(0, end), width};
+}
+
+// What lies between two places where a line may break.
+struct Piece {
+  std::vector<Cluster> clusters;
+  size_t bytes = 0;
+  int width = 0;
+  bool is_space = false;
+  bool ends_word = true;
+};
+
+// Whether a line breaks as well between these two as at a space: either side of a wide letter, as
+// Japanese is set.
+bool IsWordBreak(const Cluster& before, const Cluster& after) {
+  return before.width > 1 || after.width > 1;
+}
+
+// Whether a word that is wider than a line is best cut between these two.
+bool IsPieceBreak(const Cluster& before, const Cluster& after) {
+  const bool letter = absl::ascii_isalpha(static_cast<unsigned char>(after.bytes[0]));
+  if (before.bytes == "-" || before.bytes == ".") return letter;
+  return before.bytes == "/" || before.bytes == "@" || after.bytes == "(";
+}
+
+// The piece at the front of `text`, which is not empty.
+Piece PieceAt(absl::string_view text) {
+  Piece piece;
+  while (piece.bytes < text.size()) {
+    const Cluster next = ClusterAt(text.substr(piece.bytes));
+    const bool space = next.bytes == " ";
+    if (!piece.clusters.empty()) {
+      piece.ends_word = space || IsWordBreak(piece.clusters.back(), next);
+      if (piece.ends_word || IsPieceBreak(piece.clusters.back(), next)) break;
+    }
+    piece.clusters.push_back(next);
+    piece.bytes += next.bytes.size();
+    piece.width += next.width;
+    piece.is_space = space;
+    if (space) break;
+  }
+  return piece;
 }
 
 // The last line and how wide it is so far; what `WrapText` fills.
@@ -150,30 +192,44 @@ std::string PadLeft(absl::string_view text, int columns) {
 }
 
 std::vector<std::string> WrapText(absl::string_view text, int columns) {
-  LineFiller filler(std::max(2, columns));
-  std::vector<Cluster> word;
-  int word_width = 0;
-  const auto end_word = [&] {
-    if (!word.empty()) filler.Add(word, word_width);
-    word.clear();
-    word_width = 0;
-  };
+  columns = std::max(2, columns);
+  LineFiller filler(columns);
+  std::vector<Piece> word;
   while (!text.empty()) {
-    const Cluster cluster = ClusterAt(text);
-    text.remove_prefix(cluster.bytes.size());
-    if (cluster.bytes == " ") {
-      end_word();
+    Piece piece = PieceAt(text);
+    text.remove_prefix(piece.bytes);
+    if (piece.is_space) {
       filler.AddSpace();
       continue;
     }
-    // A line may break on either side of a wide letter, as Japanese is set.
-    if (cluster.width > 1) end_word();
-    word.push_back(cluster);
-    word_width += cluster.width;
-    if (cluster.width > 1) end_word();
+    const bool ends_word = piece.ends_word || text.empty();
+    word.push_back(std::move(piece));
+    if (!ends_word) continue;
+    // A word that fits a line goes on one whole; a longer one is cut between its pieces.
+    int width = 0;
+    for (const Piece& each : word) width += each.width;
+    if (width <= columns) {
+      Piece whole;
+      for (const Piece& each : word) {
+        whole.clusters.insert(whole.clusters.end(), each.clusters.begin(), each.clusters.end());
+      }
+      filler.Add(whole.clusters, width);
+    } else {
+      for (const Piece& each : word) filler.Add(each.clusters, each.width);
+    }
+    word.clear();
   }
-  end_word();
   return filler.Finish();
+}
+
+int WidestPiece(absl::string_view text) {
+  int widest = 0;
+  while (!text.empty()) {
+    const Piece piece = PieceAt(text);
+    text.remove_prefix(piece.bytes);
+    widest = std::max(widest, piece.width);
+  }
+  return widest;
 }
 
 }  // namespace kizuna::cli

@@ -2,6 +2,7 @@
 //
 // `kizuna health`: how well is an account, and which facts is the score made of?
 
+#include "absl/strings/str_cat.h"
 #include "client/cli/answer_json.h"
 #include "client/cli/answer_text.h"
 #include "client/cli/as_of.h"
@@ -72,9 +73,12 @@ void PrintTable(const v1::ExplainHealthResponse& answer, Session& session) {
     session.out() << Heading("The facts behind it", style)
                   << facts.Render(style.columns, style.colour, 2);
   }
-  session.out() << "\nAs of " << TimeText(health.checked_at(), style.zone) << " " << style.zone_name
-                << "; without a new fact nothing changes before "
-                << TimeText(health.valid_until(), style.zone) << ".\n";
+  session.out() << "\n"
+                << Paragraph(
+                       absl::StrCat("As of ", TimeText(health.checked_at(), style.zone), " ",
+                                    style.zone_name, "; without a new fact nothing changes before ",
+                                    TimeText(health.valid_until(), style.zone), "."),
+                       0, style);
 }
 
 absl::StatusOr<ExitCode> RunHealth(const HealthFlags& flags, Session& session) {

@@ -3,7 +3,9 @@
 // `kizuna history`: how was an account before? The last card of each day on which something
 // changed.
 
+#include "absl/strings/str_cat.h"
 #include "client/cli/command.h"
+#include "client/cli/moment.h"
 #include "client/cli/pages.h"
 #include "client/cli/words.h"
 
@@ -12,25 +14,43 @@ namespace {
 
 struct HistoryFlags {
   std::string account;
+  std::string since;
+  std::string until;
   int64_t limit = -1;
 };
 
-// The verdict on the best pitch of that day.
-v1::Verdict BestPitch(const v1::HealthHistoryEntry& entry) {
-  for (const v1::MotionVerdict& verdict : entry.verdicts()) {
-    if (verdict.motion() == v1::MOTION_UNSPECIFIED) return verdict.verdict();
-  }
-  return v1::VERDICT_UNSPECIFIED;
+std::vector<ListColumn> Columns() {
+  return {{"date", "day"},
+          {"score", "health", Align::kRight},
+          {"band", "band"},
+          {"coverage", "evidence", Align::kRight},
+          {"loyalty_tier", "loyalty"},
+          {"touch_tier", ""},
+          {"verdicts", ""},
+          {"", "seats"},
+          {"", "plan"},
+          {"", "cross-sell"},
+          {"revision", ""},
+          {"rulebook_number", ""},
+          {"checked_at", ""}};
 }
 
 // {"SEATS": "ALLOW", ...}
 Json ByMotion(const v1::HealthHistoryEntry& entry) {
   Json verdicts = Json::MakeObject();
   for (const v1::MotionVerdict& verdict : entry.verdicts()) {
-    if (verdict.motion() == v1::MOTION_UNSPECIFIED) continue;
     verdicts.Set(Word(verdict.motion()), WordJson(verdict.verdict()));
   }
   return verdicts;
+}
+
+// The verdict on a motion on that day.
+ListValue PitchCell(v1::Motion motion, const v1::HealthHistoryEntry& entry) {
+  for (const v1::MotionVerdict& verdict : entry.verdicts()) {
+    if (verdict.motion() != motion) continue;
+    return {Json(), Word(verdict.verdict()), StyleOf(verdict.verdict())};
+  }
+  return {Json(), "-"};
 }
 
 std::vector<ListValue> RowOf(const v1::HealthHistoryEntry& entry) {
@@ -40,45 +60,58 @@ std::vector<ListValue> RowOf(const v1::HealthHistoryEntry& entry) {
           {WordJson(entry.band()), SpokenWord(entry.band()), StyleOf(entry.band())},
           {entry.coverage(), ShareText(entry.coverage())},
           {WordJson(entry.loyalty_tier()), SpokenWord(entry.loyalty_tier())},
-          {WordJson(entry.touch_tier()), SpokenWord(entry.touch_tier())},
-          {WordJson(BestPitch(entry)), Word(BestPitch(entry)), StyleOf(BestPitch(entry))},
+          {WordJson(entry.touch_tier()), ""},
           {ByMotion(entry), ""},
-          {entry.revision(), std::to_string(entry.revision()), Style::kDim},
-          {entry.rulebook_number(), std::to_string(entry.rulebook_number()), Style::kDim},
+          PitchCell(v1::MOTION_SEATS, entry),
+          PitchCell(v1::MOTION_PLAN, entry),
+          PitchCell(v1::MOTION_CROSS_SELL, entry),
+          {entry.revision(), ""},
+          {entry.rulebook_number(), ""},
           {TimeJson(entry.checked_at()), ""}};
 }
 
-absl::StatusOr<ExitCode> RunHistory(const HistoryFlags& flags, Session& session) {
-  const absl::StatusOr<client::Client*> client = session.Client();
-  if (!client.ok()) return client.status();
+absl::StatusOr<v1::ListHealthHistoryRequest> RequestOf(const HistoryFlags& flags) {
   v1::ListHealthHistoryRequest request;
   request.set_parent(AccountName(flags.account));
-  absl::optional<ListPrinter> list;
-  const auto take = [&](const v1::ListHealthHistoryResponse& page) {
-    if (!list.has_value()) {
-      list.emplace(session.terminal(), session.format(), "entries",
-                   std::vector<ListColumn>{{"date", "day"},
-                                           {"score", "health", Align::kRight},
-                                           {"band", "band"},
-                                           {"coverage", "evidence", Align::kRight},
-                                           {"loyalty_tier", "loyalty"},
-                                           {"touch_tier", "touch"},
-                                           {"verdict", "best pitch"},
-                                           {"verdicts", ""},
-                                           {"revision", "revision", Align::kRight},
-                                           {"rulebook_number", "rulebook", Align::kRight},
-                                           {"checked_at", ""}});
-    }
-    for (const v1::HealthHistoryEntry& entry : page.entries()) list->Add(RowOf(entry));
-    return page.entries_size();
-  };
+  if (!flags.since.empty()) {
+    const absl::StatusOr<absl::CivilDay> day = ParseDay("--since", flags.since);
+    if (!day.ok()) return day.status();
+    *request.mutable_start_date() = DateOf(*day);
+  }
+  if (!flags.until.empty()) {
+    const absl::StatusOr<absl::CivilDay> day = ParseDay("--until", flags.until);
+    if (!day.ok()) return day.status();
+    *request.mutable_end_date() = DateOf(*day + 1);
+  }
+  return request;
+}
+
+absl::StatusOr<ExitCode> RunHistory(const HistoryFlags& flags, Session& session) {
+  const absl::StatusOr<v1::ListHealthHistoryRequest> request = RequestOf(flags);
+  if (!request.ok()) return request.status();
+  const absl::StatusOr<client::Client*> client = session.Client();
+  if (!client.ok()) return client.status();
+  // The server tells the oldest day first, and the newest days are what one looks for: read them
+  // all, a line a day at most, and keep the last.
+  std::vector<v1::HealthHistoryEntry> entries;
   const absl::StatusOr<v1::ListHealthHistoryResponse> last = ForEachPage(
-      session, request, LimitOf(flags.limit, session.format()), "days",
+      session, *request, 0, "days",
       [&](const v1::ListHealthHistoryRequest& page) { return (*client)->ListHealthHistory(page); },
-      take);
+      [&](const v1::ListHealthHistoryResponse& page) {
+        entries.insert(entries.end(), page.entries().begin(), page.entries().end());
+        return page.entries_size();
+      });
   if (!last.ok()) return last.status();
-  list->Finish(Json::MakeObject().Set("account", IdOf(request.parent())),
-               "No history yet: nothing has changed since the account was created.");
+  const size_t limit = static_cast<size_t>(LimitOf(flags.limit, session.format()));
+  const size_t first = limit == 0 || entries.size() <= limit ? 0 : entries.size() - limit;
+  if (first > 0) {
+    session.Note(absl::StrCat("these are the last ", limit, " of ", entries.size(),
+                              " days; see all with --limit 0"));
+  }
+  ListPrinter list(session.terminal(), session.format(), "entries", Columns());
+  for (size_t i = first; i < entries.size(); ++i) list.Add(RowOf(entries[i]));
+  list.Finish(Json::MakeObject().Set("account", IdOf(request->parent())),
+              "No day of that time on which something changed.");
   return kOk;
 }
 
@@ -86,13 +119,17 @@ absl::StatusOr<ExitCode> RunHistory(const HistoryFlags& flags, Session& session)
 
 void AddHistoryCommand(CommandLine& line) {
   const auto flags = std::make_shared<HistoryFlags>();
-  CLI::App* const command =
-      line.Add(nullptr, "history", "Scores, tiers and verdicts of an account, day by day.",
-               {{"kizuna history acme", "the newest day first"},
-                {"kizuna history acme --format csv > acme.csv", "all of it, for a spreadsheet"}},
-               [flags](Session& session) { return RunHistory(*flags, session); });
+  CLI::App* const command = line.Add(
+      nullptr, "history", "Scores, tiers and verdicts of an account, day by day.",
+      {{"kizuna history acme", "the last days on which something changed"},
+       {"kizuna history acme --since 2026-07-01 --format csv > acme.csv", "for a spreadsheet"}},
+      [flags](Session& session) { return RunHistory(*flags, session); });
   command->add_option("account", flags->account, "the account's id")->required();
-  command->add_option("--limit", flags->limit, kLimitHelp)
+  command->add_option("--since", flags->since, "the first day")->type_name("YYYY-MM-DD");
+  command->add_option("--until", flags->until, "the last day")->type_name("YYYY-MM-DD");
+  command
+      ->add_option("--limit", flags->limit,
+                   "the last N days; 0: all (default: 50 in a table, all in json and csv)")
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");
 }

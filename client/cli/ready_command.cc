@@ -53,26 +53,29 @@ absl::StatusOr<v1::ListReadyRequest> RequestOf(const ReadyFlags& flags) {
   return request;
 }
 
-// The columns. A person who asked for more than ALLOW sees the verdict and the gates; one who did
-// not has room for the rest.
-std::vector<ListColumn> ColumnsFor(bool widened) {
+// The columns. A person who asked for more than ALLOW sees the verdict and the gates, one who did
+// not the money; a wide terminal shows all.
+std::vector<ListColumn> ColumnsFor(bool widened, int columns, const std::string& currency) {
+  constexpr int kWide = 130;
+  const bool wide = columns >= kWide;
+  const auto title = [](bool shown, std::string text) { return shown ? text : std::string(); };
   return {{"rank", "#", Align::kRight},
           {"account", "account"},
           {"display_name", "name", Align::kLeft, true},
-          {"verdict", widened ? "verdict" : ""},
-          {"motion", "", Align::kLeft, true},
-          {"product", "", Align::kLeft, true},
+          {"verdict", title(widened || wide, "verdict")},
+          {"motion", ""},
+          {"product", ""},
           {"", "pitch", Align::kLeft, true},
           {"readiness", "ready", Align::kRight},
-          {"health_score", "health", Align::kRight},
-          {"band", widened ? "" : "band"},
-          {"cell", "cell"},
-          {"revenue_at_stake", widened ? "" : "at stake", Align::kRight},
+          {"health_score", title(!widened || wide, "health"), Align::kRight},
+          {"band", title(wide, "band")},
+          {"cell", title(!widened || wide, "cell")},
+          {"revenue_at_stake", title(!widened || wide, currency + " at stake"), Align::kRight},
           {"currency_code", ""},
-          {"gates", widened ? "closed gates" : "", Align::kLeft, true},
-          {"loyalty_tier", ""},
-          {"touch_tier", ""},
-          {"owner", widened ? "" : "owner", Align::kLeft, true},
+          {"gates", title(widened, "closed gates"), Align::kLeft, true},
+          {"loyalty_tier", title(wide, "loyalty")},
+          {"touch_tier", title(wide, "touch")},
+          {"owner", title(wide, "owner"), Align::kLeft, true},
           {"revision", ""},
           {"valid_until", ""}};
 }
@@ -93,7 +96,7 @@ std::vector<ListValue> RowOf(const v1::ReadyAccount& account, int64_t rank, Form
           {WordJson(account.verdict()), Word(account.verdict()), StyleOf(account.verdict())},
           {WordJson(account.motion()), ""},
           {TextJson(IdOf(account.product())), ""},
-          {Json(), PitchText(account.motion(), account.product())},
+          {Json(), absl::StrCat(SpokenWord(account.motion()), " ", IdOf(account.product()))},
           {OptionalJson(account.has_readiness(), account.readiness()),
            account.has_readiness() ? ScoreText(account.readiness()) : "-", soft},
           {OptionalJson(account.has_health_score(), account.health_score()),
@@ -102,12 +105,12 @@ std::vector<ListValue> RowOf(const v1::ReadyAccount& account, int64_t rank, Form
           {WordJson(account.band()), SpokenWord(account.band()), StyleOf(account.band())},
           {WordJson(account.cell()),
            account.cell() == v1::MATRIX_CELL_UNSPECIFIED ? "-" : Word(account.cell())},
-          {AmountJson(account.revenue_at_stake()), MoneyText(account.revenue_at_stake())},
+          {AmountJson(account.revenue_at_stake()), AmountText(account.revenue_at_stake())},
           {TextJson(account.revenue_at_stake().currency_code()), ""},
           {format == Format::kCsv ? Json(absl::StrJoin(account.gates(), ";")) : GatesJson(account),
            gates},
-          {WordJson(account.loyalty_tier()), ""},
-          {WordJson(account.touch_tier()), ""},
+          {WordJson(account.loyalty_tier()), SpokenWord(account.loyalty_tier())},
+          {WordJson(account.touch_tier()), SpokenWord(account.touch_tier())},
           {TextJson(account.owner()), account.owner()},
           {account.revision(), ""},
           {TimeJson(account.valid_until()), ""}};
@@ -123,7 +126,11 @@ absl::StatusOr<ExitCode> RunReady(const ReadyFlags& flags, Session& session) {
   int64_t rank = 0;
   const auto take = [&](const v1::ListReadyResponse& page) {
     if (!list.has_value()) {
-      list.emplace(session.terminal(), session.format(), "accounts", ColumnsFor(widened));
+      list.emplace(
+          session.terminal(), session.format(), "accounts",
+          ColumnsFor(
+              widened, session.terminal().columns,
+              page.accounts().empty() ? "" : page.accounts(0).revenue_at_stake().currency_code()));
     }
     for (const v1::ReadyAccount& account : page.accounts()) {
       list->Add(RowOf(account, ++rank, session.format()));

@@ -43,8 +43,8 @@ void PrintTable(const v1::GetStatusResponse& status, Session& session) {
   add("server", absl::StrCat(session.flags().server, ", version ", status.version(), ", up ",
                              absl::FormatDuration(absl::Seconds(status.uptime().seconds()))));
   add("accounts", Grouped(status.account_count()));
-  add("facts", absl::StrCat(Grouped(status.fact_count()), ", ",
-                            Grouped(status.facts_queued()), " waiting"));
+  add("facts",
+      absl::StrCat(Grouped(status.fact_count()), ", ", Grouped(status.facts_queued()), " waiting"));
   add("rulebook", absl::StrCat(status.rulebook_number(), " (", status.rules_name(), ")"));
   add("its clock", TimeText(status.server_time(), style.zone));
   add("swept to", absl::StrCat(TimeText(status.swept_to(), style.zone),

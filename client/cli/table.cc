@@ -54,29 +54,38 @@ void Table::AddRow(std::vector<TableCell> cells) {
 
 std::vector<int> Table::ColumnWidths(int columns) const {
   std::vector<int> widths;
-  for (const TableColumn& column : columns_) widths.push_back(DisplayWidth(column.title));
+  std::vector<int> whole;  // wide enough not to cut a word
+  for (const TableColumn& column : columns_) {
+    widths.push_back(DisplayWidth(column.title));
+    whole.push_back(widths.back());
+  }
   for (const std::vector<TableCell>& row : rows_) {
     for (size_t c = 0; c < row.size(); ++c) {
       widths[c] = std::max(widths[c], DisplayWidth(row[c].text));
+      if (columns_[c].wraps) whole[c] = std::max(whole[c], WidestPiece(row[c].text));
     }
   }
-  int total = kGap * (static_cast<int>(widths.size()) - 1);
-  for (const int width : widths) total += width;
-  // Too wide: the widest of the wrapping columns gives way, a column at a time.
-  while (total > columns) {
-    int widest = -1;
-    for (size_t c = 0; c < widths.size(); ++c) {
-      const bool gives = columns_[c].wraps && widths[c] > kNarrowestWrapping &&
-                         widths[c] > DisplayWidth(columns_[c].title);
-      if (gives && (widest < 0 || widths[c] > widths[static_cast<size_t>(widest)])) {
-        widest = static_cast<int>(c);
-      }
-    }
-    if (widest < 0) break;
-    --widths[static_cast<size_t>(widest)];
-    --total;
-  }
+  int excess = kGap * (static_cast<int>(widths.size()) - 1) - columns;
+  for (const int width : widths) excess += width;
+  // Too wide: the widest of the wrapping columns give way, first as far as words stay whole.
+  excess = Narrow(whole, excess, &widths);
+  Narrow(std::vector<int>(widths.size(), kNarrowestWrapping), excess, &widths);
   return widths;
+}
+
+int Table::Narrow(const std::vector<int>& least, int excess, std::vector<int>* widths) const {
+  for (; excess > 0; --excess) {
+    int* widest = nullptr;
+    for (size_t c = 0; c < widths->size(); ++c) {
+      int& width = (*widths)[c];
+      const bool gives =
+          columns_[c].wraps && width > least[c] && width > DisplayWidth(columns_[c].title);
+      if (gives && (widest == nullptr || width > *widest)) widest = &width;
+    }
+    if (widest == nullptr) break;
+    --*widest;
+  }
+  return excess;
 }
 
 std::string Table::Render(int columns, bool colour, int indent) const {

@@ -47,6 +47,8 @@ class Table {
 
  private:
   std::vector<int> ColumnWidths(int columns) const;
+  // Takes `excess` columns off the widest wrapping ones, none below `least`; what is left of it.
+  int Narrow(const std::vector<int>& least, int excess, std::vector<int>* widths) const;
 
   std::vector<TableColumn> columns_;
   std::vector<std::vector<TableCell>> rows_;

@@ -3,6 +3,8 @@
 // `kizuna why`: what must a person know before a call? Whether to pitch, the score and what it is
 // made of, what stands in the way and who can take it away, and when time alone changes the answer.
 
+#include <map>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/answer_json.h"
@@ -10,6 +12,7 @@
 #include "client/cli/as_of.h"
 #include "client/cli/command.h"
 #include "client/cli/display_text.h"
+#include "client/cli/moment.h"
 
 namespace kizuna::cli {
 namespace {
@@ -64,7 +67,7 @@ std::string ProfileText(const v1::Profile& profile) {
   add("owner", profile.owner());
   add("sales", profile.sales_owner());
   add("partner", profile.partner());
-  add("writes", profile.language());
+  add("language", profile.language());
   return absl::StrJoin(parts, ", ");
 }
 
@@ -108,50 +111,63 @@ std::string MoneyLine(const v1::ExplainHealthResponse& answer) {
   return line;
 }
 
-std::string FactorsText(const v1::Readiness& readiness) {
-  std::vector<std::string> factors;
-  const auto add = [&factors](absl::string_view name, bool has, double value) {
-    factors.push_back(absl::StrCat(name, " ", has ? ScoreText(value) : "-"));
-  };
-  add("health", readiness.has_health(), readiness.health());
-  add("loyalty", readiness.has_loyalty(), readiness.loyalty());
-  add("need", readiness.has_need(), readiness.need());
-  add("timing", readiness.has_timing(), readiness.timing());
-  add("potential", readiness.has_potential(), readiness.potential());
-  add("affinity", readiness.has_affinity(), readiness.affinity());
-  return absl::StrJoin(factors, ", ");
-}
+std::string FactorText(bool has, double value) { return has ? ScoreText(value) : "-"; }
 
 std::string MotionsText(const v1::ExplainHealthResponse& answer, const TextStyle& style) {
   Table table({{"motion"},
-               {"product"},
+               {"product", Align::kLeft, true},
                {"verdict"},
-               {"readiness", Align::kRight},
-               {"made of", Align::kLeft, true},
-               {"changes by itself", Align::kLeft, true}});
+               {"ready", Align::kRight},
+               {"health", Align::kRight},
+               {"loyal", Align::kRight},
+               {"need", Align::kRight},
+               {"timing", Align::kRight},
+               {"room", Align::kRight},
+               {"affin", Align::kRight}});
+  bool any_closed = false;
   for (const v1::Assessment& assessment : answer.assessments()) {
     const bool open = assessment.verdict() == v1::VERDICT_ALLOW;
-    std::string readiness = "-";
-    if (assessment.readiness().has_score()) {
-      const std::string score = ScoreText(assessment.readiness().score());
-      readiness = open ? score : absl::StrCat("if open ", score);
-    }
-    table.AddRow(
-        {{SpokenWord(assessment.motion())},
-         {assessment.product().empty() ? "-" : IdOf(assessment.product())},
-         {Word(assessment.verdict()), StyleOf(assessment.verdict())},
-         {readiness, open ? Style::kPlain : Style::kDim},
-         {FactorsText(assessment.readiness()), Style::kDim},
-         {IsSet(assessment.can_change_at()) ? TimeText(assessment.can_change_at(), style.zone)
-                                            : "-"}});
+    any_closed = any_closed || !open;
+    const v1::Readiness& readiness = assessment.readiness();
+    const std::string score = FactorText(readiness.has_score(), readiness.score());
+    table.AddRow({{SpokenWord(assessment.motion())},
+                  {assessment.product().empty() ? "-" : IdOf(assessment.product())},
+                  {Word(assessment.verdict()), StyleOf(assessment.verdict())},
+                  {open ? score : absl::StrCat("(", score, ")"), open ? Style::kBold : Style::kDim},
+                  {FactorText(readiness.has_health(), readiness.health()), Style::kDim},
+                  {FactorText(readiness.has_loyalty(), readiness.loyalty()), Style::kDim},
+                  {FactorText(readiness.has_need(), readiness.need()), Style::kDim},
+                  {FactorText(readiness.has_timing(), readiness.timing()), Style::kDim},
+                  {FactorText(readiness.has_potential(), readiness.potential()), Style::kDim},
+                  {FactorText(readiness.has_affinity(), readiness.affinity()), Style::kDim}});
   }
-  return table.Render(style.columns, style.colour, 2);
+  std::string text = table.Render(style.columns, style.colour, 2);
+  if (any_closed) text += "  In brackets: how ready it would be if its gates were open.\n";
+  return text;
+}
+
+// "Change by themselves: seats, plan on 2026-11-25 00:00. ", the earliest first; empty when none
+// does.
+std::string MotionChangesText(const v1::ExplainHealthResponse& answer, const TextStyle& style) {
+  std::map<int64_t, std::vector<std::string>> by_second;
+  for (const v1::Assessment& assessment : answer.assessments()) {
+    if (!IsSet(assessment.can_change_at())) continue;
+    by_second[assessment.can_change_at().seconds()].push_back(SpokenWord(assessment.motion()));
+  }
+  std::vector<std::string> parts;
+  for (const auto& [second, motions] : by_second) {
+    parts.push_back(absl::StrCat(absl::StrJoin(motions, ", "), " on ",
+                                 MinuteText(absl::FromUnixSeconds(second), style.zone)));
+  }
+  if (parts.empty()) return "";
+  return absl::StrCat("Change by themselves: ", absl::StrJoin(parts, "; "), ". ");
 }
 
 std::string ChangesText(const v1::ExplainHealthResponse& answer, const TextStyle& style) {
   const v1::Health& health = answer.health();
   std::string text = absl::StrCat("As of ", TimeText(health.checked_at(), style.zone), " ",
                                   style.zone_name, ", rulebook ", health.rulebook_number(), ". ");
+  absl::StrAppend(&text, MotionChangesText(answer, style));
   if (IsSet(answer.can_change_at())) {
     absl::StrAppend(&text, "Without a new fact, a verdict, gate, band or tier next changes on ",
                     TimeText(answer.can_change_at(), style.zone), ".");

@@ -88,12 +88,16 @@ std::string ShareText(double share) { return absl::StrFormat("%.0f %%", share * 
 std::string ValueText(double value) { return absl::StrFormat("%.4g", value); }
 
 std::string MoneyText(const v1::Money& money) {
+  return absl::StrCat(money.currency_code(), money.currency_code().empty() ? "" : " ",
+                      AmountText(money));
+}
+
+std::string AmountText(const v1::Money& money) {
   const int64_t cents = std::llround(static_cast<double>(money.nanos()) / 1e7);
-  std::string text = absl::StrCat(money.currency_code(), money.currency_code().empty() ? "" : " ");
-  if (cents == 0) return text + Grouped(money.units());
+  if (cents == 0) return Grouped(money.units());
   const double amount = static_cast<double>(money.units()) + static_cast<double>(cents) / 100;
-  if (std::abs(amount) >= 1000) return text + Grouped(std::llround(amount));
-  return text + absl::StrFormat("%.2f", amount);
+  if (std::abs(amount) >= 1000) return Grouped(std::llround(amount));
+  return absl::StrFormat("%.2f", amount);
 }
 
 std::string DateText(const v1::Date& date) {

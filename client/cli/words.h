@@ -71,6 +71,7 @@ std::string PointsText(double points);           // "+12.30"
 std::string ShareText(double share);             // "83 %"
 std::string ValueText(double value);             // "0.1234", "17"
 std::string MoneyText(const v1::Money& money);   // "USD 12,300", "USD 0.50"
+std::string AmountText(const v1::Money& money);  // the same without its currency
 std::string DateText(const v1::Date& date);      // "2026-09-30"; empty when not set
 std::string ComparisonText(v1::Comparison how);  // ">="
 std::string TimeText(const google::protobuf::Timestamp& time, absl::TimeZone zone);
