@@ -49,7 +49,7 @@ class CommandLineTest : public testing::Test {
     streams.out = &out;
     streams.err = &err;
     streams.in_is_terminal = streams.err_is_terminal = streams.out_colour = terminal;
-    const int code = Run(arguments, streams);
+    const int code = cli::Run(arguments, streams);
     return {code, out.str(), err.str()};
   }
 
@@ -187,7 +187,7 @@ TEST_F(CommandLineTest, WhyTellsWhatOneNeedsBeforeACall) {
         "touch high", "matrix cell B", "at stake USD 12,000 a year", "What the score is made of",
         "What stands in the way", "DISSATISFIED", "closes seats of wms, plan of wms",
         "to open it: Call the people who are dissatisfied.", "who can act: owner; cannot be waived",
-        "opens by itself on 2026-12-22 09:00", "Each motion", "renewal", "if open 81.5",
+        "opens by itself on 2026-12-22 09:00", "Each motion", "renewal", "(81.5)",
         "next changes on"}) {
     EXPECT_THAT(done.out, HasSubstr(part));
   }

@@ -42,6 +42,12 @@ TEST(DisplayTextTest, TextWrapsAtSpacesAndBetweenWideLetters) {
   EXPECT_EQ((std::vector<std::string>{"abcde", "fgh"}), WrapText("abcdefgh", 5));
   EXPECT_EQ((std::vector<std::string>{""}), WrapText("", 5));
   EXPECT_EQ((std::vector<std::string>{"a"}), WrapText("a   ", 5));
+  // A date stays whole, and a word too wide for a line is cut where it reads best.
+  EXPECT_EQ((std::vector<std::string>{"on", "2026-11-21"}), WrapText("on 2026-11-21", 12));
+  EXPECT_EQ((std::vector<std::string>{"cross-sell of", "insight-plus"}),
+            WrapText("cross-sell of insight-plus", 14));
+  EXPECT_EQ((std::vector<std::string>{"usage.activity.", "trend(28)"}),
+            WrapText("usage.activity.trend(28)", 16));
 }
 
 RC_GTEST_PROP(DisplayTextTest, WrappingLosesNothingAndFits, (std::string bytes)) {
@@ -73,7 +79,7 @@ TEST(TableTest, AWideTableWrapsAndNothingIsCut) {
                 {"an answer of 2 from the only respondent who is a decision maker"}});
   const std::string text = table.Render(60, false);
   std::string letters = absl::StrReplaceAll(text, {{" ", ""}, {"\n", ""}});
-  for (const std::string& line : absl::StrSplit(text, '\n')) EXPECT_LE(DisplayWidth(line), 60);
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) EXPECT_LE(DisplayWidth(line), 60);
   EXPECT_NE(std::string::npos, text.find("a-very-long-account-id"));
   for (const char* const piece : {"東京第一倉庫", "decision", "respondent"}) {
     EXPECT_NE(std::string::npos, letters.find(piece)) << text;
