@@ -90,7 +90,9 @@ void PrintNotes(const import::ImportSummary& summary, bool dry_run, std::ostream
     }
     if (file.empty > 0) {
       out << file.name << ": " << Counted(file.empty, "row", "rows")
-          << " met no record's conditions\n";
+          << (file.records.empty() ? ", only looked up by other files"
+                                   : " met no record's conditions")
+          << "\n";
     }
   }
   for (const import::UnreadFile& file : summary.unread) {

@@ -32,10 +32,10 @@ struct FoundFiles {
   std::vector<UnreadFile> unread;
 };
 
-// Finds the files of `paths`, each a directory (read without those below it) or a file. `rejects` is
-// passed over: that of an earlier import may lie among the files. NOT_FOUND: a path is not there, or
-// a directory lacks a file that the mapping requires. INVALID_ARGUMENT: a file that was named fits no
-// glob.
+// Finds the files of `paths`, each a directory (read without those below it) or a file. `rejects`
+// is passed over: that of an earlier import may lie among the files. NOT_FOUND: a path is not
+// there, or a directory lacks a file that the mapping requires. INVALID_ARGUMENT: a file that was
+// named fits no glob.
 absl::StatusOr<FoundFiles> FindFiles(const v1::Mapping& mapping,
                                      const std::vector<std::string>& paths,
                                      const std::string& rejects = "");
