@@ -133,7 +133,7 @@ class GrpcServer final : public Server {
         grpc::InsecureServerCredentials());
     grpc_ = builder.BuildAndStart();
     if (grpc_ == nullptr) return absl::InternalError("gRPC did not start; its log says why");
-    grpc_->GetHealthCheckService()->SetServingStatus(true);
+    SetServing(true);
     loop_->Start([this](int descriptor) {
       Acceptor::NewConnectionParameters connection;
       connection.fd = descriptor;
@@ -174,11 +174,22 @@ class GrpcServer final : public Server {
   }
 
  private:
+  // What grpc.health.v1 says, of the server and of each service.
+  void SetServing(bool serving) {
+    grpc::HealthCheckServiceInterface* health = grpc_->GetHealthCheckService();
+    for (const char* service :
+         {"AccountService", "CatalogueService", "FactService", "HealthService", "LoyaltyService",
+          "ReadinessService", "RulebookService", "SourceService", "StatusService"}) {
+      health->SetServingStatus(std::string("kizuna.v1.") + service, serving);
+    }
+    health->SetServingStatus(serving);
+  }
+
   // From the outside to the inside: tell the balancers, take nothing new, finish what runs.
   void Drain() {
     const absl::Time deadline = absl::Now() + limits::kDrainDeadline;
     spdlog::info("event=draining calls_under_way={}", gate_.under_way());
-    grpc_->GetHealthCheckService()->SetServingStatus(false);
+    SetServing(false);
     loop_->Stop();
     gate_.Close();
     streams_.StopAll();
