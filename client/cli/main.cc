@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// The program `kizuna`: its streams and its arguments; everything else is in run.cc, where tests
+// reach it.
+
 #include <csignal>
 #include <iostream>
 #include <string>

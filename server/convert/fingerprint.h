@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How are canonical bytes told apart in 16 bytes? By the first half of their SHA-256. DO NOT CHANGE:
-// stored facts and parts of rulebooks are found by it.
+// How are canonical bytes told apart in 16 bytes? By the first half of their SHA-256. DO NOT
+// CHANGE: stored facts and parts of rulebooks are found by it.
 
 #ifndef KIZUNA_SERVER_CONVERT_FINGERPRINT_H_
 #define KIZUNA_SERVER_CONVERT_FINGERPRINT_H_

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Is what the command line prints as JSON valid, exact and in a stable order?
+
 #include "client/cli/json.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+//
+// Are the dates and instants that people type read as they are meant, or refused with the format?
+
 #include "client/cli/moment.h"
 
 #include <gtest/gtest.h>

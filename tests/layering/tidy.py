@@ -6,8 +6,8 @@ import re
 
 LICENCE = "SPDX-License-Identifier: Apache-2.0"
 MAX_LINES = 500
-# A proto has a comment on every element, so the same content takes more lines.
-MAX_PROTO_LINES = 700
+# A proto has a comment on every element, and a test its cases, so the same content takes more.
+MAX_LINES_OF_PROTOS_AND_TESTS = 700
 MAX_COLUMNS = 100
 COMMENT_OF = {
     ".h": "//", ".cc": "//", ".proto": "//", ".js": "//",
@@ -47,7 +47,8 @@ def check_file(root, path):
     found = []
     if lines and LICENCE not in "\n".join(lines[:2]):
         found.append(f"{name}:1: the first line is not '{mark} {LICENCE}'")
-    limit = MAX_PROTO_LINES if path.suffix == ".proto" else MAX_LINES
+    longer = path.suffix == ".proto" or name.startswith("tests/")
+    limit = MAX_LINES_OF_PROTOS_AND_TESTS if longer else MAX_LINES
     if path.suffix in CODE_SUFFIXES and len(lines) >= limit:
         found.append(f"{name}: {len(lines)} lines; a file answers one question in under {limit}")
     if text and not text.endswith("\n"):

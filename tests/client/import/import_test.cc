@@ -195,7 +195,8 @@ constexpr char kUsage[] = R"(
     columns { name: "count" number { thousands: "," } }
     joins { name: "sub" file: "subs" key: "{subscription}" equals: "{id}" }
     records { name: "usage" account: "{sub.account|slug}" id: "{row}/{subscription}"
-              observed_at: "{day}" usage { metric: "activity" first_date: "{day}" value: "{count}" } }
+              observed_at: "{day}"
+              usage { metric: "activity" first_date: "{day}" value: "{count}" } }
   })";
 
 TEST_F(ImportTest, UsageFindsItsAccountThroughTheSubscription) {
@@ -356,8 +357,8 @@ TEST_F(ImportTest, AMappingThatMakesNoSenseIsRefused) {
       {R"(source: "s" files { name: "a" glob: "a.csv" records { name: "r" account: "{$who}" id: "1"
           profile { } } })",
        "there is no constant 'who'"},
-      {R"(source: "s" files { name: "a" glob: "a.csv" records { name: "r" account: "{nobody}" id: "1"
-          profile { } } })",
+      {R"(source: "s" files { name: "a" glob: "a.csv"
+          records { name: "r" account: "{nobody}" id: "1" profile { } } })",
        "the file has no column 'nobody'; it has: id, name"},
   };
   for (const auto& one : cases) {
