@@ -92,9 +92,8 @@ absl::Status Run::CheckJoins(const v1::File& file) const {
     JoinTable* const table = mapping_->context().joins->For(file.name(), join);
     if (table->filled || table->columns.empty()) continue;
     return absl::InvalidArgumentError(absl::StrCat(
-        "'", file.name(), "' needs '", join.file(),
-        "' to find its rows' accounts, and no such file was given; give the directory, "
-        "or that file too"));
+        "'", file.name(), "' looks rows up in '", join.file(),
+        "', and no such file was given; give the directory, or that file too"));
   }
   return absl::OkStatus();
 }
