@@ -171,6 +171,7 @@ class GrpcServer final : public Server {
     }
     if (grpc_ != nullptr) Drain();
     if (opened_.ledger != nullptr) opened_.ledger->Drain();
+    spdlog::info("event=stopped");
   }
 
  private:

@@ -132,7 +132,9 @@ TEST_F(AnswersRpcTest, DriversAddUpToTheRawScore) {
   for (const v1::Driver& driver : health.drivers()) {
     points += driver.points();
     shares += driver.share();
-    if (driver.has_y()) EXPECT_NEAR(driver.points(), driver.share() * driver.y(), 1e-9);
+    if (driver.has_y()) {
+      EXPECT_NEAR(driver.points(), driver.share() * driver.y(), 1e-9);
+    }
   }
   for (const v1::DimensionScore& dimension : health.dimensions()) {
     dimension_points += dimension.points();

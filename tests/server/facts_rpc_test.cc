@@ -187,7 +187,9 @@ TEST_F(FactsRpcTest, FactsAreReadBackInPages) {
     for (const auto& recorded : page.facts()) {
       EXPECT_TRUE(recorded.counts());
       EXPECT_TRUE(ids.insert(recorded.fact().fact_id()).second) << "nothing twice";
-      if (recorded.fact().has_hearing()) EXPECT_EQ(recorded.fact().hearing().note(), "said");
+      if (recorded.fact().has_hearing()) {
+        EXPECT_EQ(recorded.fact().hearing().note(), "said");
+      }
     }
     request.set_page_token(page.next_page_token());
     ++pages;

@@ -43,7 +43,9 @@ TEST_F(PageTokenTest, AnAlteredTokenIsRefusedWhereverItIsAltered) {
     std::string altered = token;
     altered[i] = altered[i] == 'A' ? 'B' : 'A';
     // The last character may hold bits that no byte uses.
-    if (i + 1 < token.size()) EXPECT_EQ(Position(page_, altered), "refused") << i;
+    if (i + 1 < token.size()) {
+      EXPECT_EQ(Position(page_, altered), "refused") << i;
+    }
     EXPECT_EQ(Position(page_, token.substr(0, i)), i == 0 ? "" : "refused") << i;
   }
   EXPECT_EQ(Position(page_, "nonsense!"), "refused");
