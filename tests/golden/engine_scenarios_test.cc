@@ -32,7 +32,9 @@ class Stage {
  public:
   explicit Stage(const Scenario& scenario) : scenario_(scenario) {
     absl::TimeZone zone = absl::UTCTimeZone();
-    if (!scenario.time_zone().empty()) EXPECT_TRUE(absl::LoadTimeZone(scenario.time_zone(), &zone));
+    if (!scenario.time_zone().empty()) {
+      EXPECT_TRUE(absl::LoadTimeZone(scenario.time_zone(), &zone));
+    }
     calendar_ = engine::Calendar(zone, 1);
     engine::Rulebook::Parts parts;
     auto rules = convert::RulebookFromText(
@@ -178,7 +180,7 @@ TEST_P(ScenarioTest, IsAnsweredAsItMustBe) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Golden, ScenarioTest, ::testing::ValuesIn(LoadScenarios()),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& tested) { return tested.param.name; });
 
 }  // namespace
 }  // namespace kizuna::golden
