@@ -31,6 +31,8 @@ struct Work {
   std::vector<std::function<void(absl::Status)>> finished;
   storage::v1::ChangeRecord::Cause refresh = storage::v1::ChangeRecord::CAUSE_UNSPECIFIED;
 
+  size_t first_stored = 0;  // where its rows begin in StoredFacts
+
   // What becomes of each fact once the commit is through.
   std::vector<absl::StatusOr<Recorded>> outcomes;
   AccountChange::Result result;
@@ -51,10 +53,11 @@ using Group = std::map<std::string, Work>;
 // What the store has of the identities that a group brings.
 class StoredFacts {
  public:
-  absl::Status Load(const storage::Snapshot& snapshot, const Group& group) {
+  absl::Status Load(const storage::Snapshot& snapshot, Group& group) {
     std::vector<std::string> keys;
     std::vector<storage::PartitionKey> wanted;
-    for (const auto& [account, work] : group) {
+    for (auto& [account, work] : group) {
+      work.first_stored = keys.size();
       for (const auto& [ticket, index] : work.facts) {
         const engine::Fact& fact = ticket->submissions[index].fact;
         keys.push_back(storage::FactKey{account, fact.source, fact.id}.Encode());
@@ -72,9 +75,9 @@ class StoredFacts {
     return absl::OkStatus();
   }
 
-  // Of the next fact, in the order of the group.
-  absl::StatusOr<Versions> Next(const engine::Fact& fact) {
-    const std::optional<std::string>& bytes = values_[next_++];
+  // Of the i-th fact of an account's work.
+  absl::StatusOr<Versions> Of(const Work& work, size_t i, const engine::Fact& fact) const {
+    const std::optional<std::string>& bytes = values_[work.first_stored + i];
     if (!bytes) return Versions();
     auto record = storage::ParseRecord<storage::v1::FactRecord>(*bytes);
     if (!record.ok()) return record.status();
@@ -83,12 +86,11 @@ class StoredFacts {
 
  private:
   std::vector<std::optional<std::string>> values_;
-  size_t next_ = 0;
 };
 
 // Decides what each fact of one account is, and makes the account's commit.
 absl::Status Prepare(const Shared& shared, const storage::Snapshot& snapshot,
-                     const std::string& account, Work& work, StoredFacts& stored,
+                     const std::string& account, Work& work, const StoredFacts& stored,
                      uint64_t commit_number) {
   std::shared_ptr<const Entry> before = shared.cache->Get(storage::ShardOf(account), account);
   bool erased = false;
@@ -106,9 +108,10 @@ absl::Status Prepare(const Shared& shared, const storage::Snapshot& snapshot,
   AccountChange change(shared, snapshot, account, std::move(before), erased);
   if (work.refresh != storage::v1::ChangeRecord::CAUSE_UNSPECIFIED) change.Refresh(work.refresh);
   work.outcomes.clear();
-  for (const auto& [ticket, index] : work.facts) {
+  for (size_t i = 0; i < work.facts.size(); ++i) {
+    const auto& [ticket, index] = work.facts[i];
     const Submission& submission = ticket->submissions[index];
-    absl::StatusOr<Versions> versions = stored.Next(submission.fact);
+    absl::StatusOr<Versions> versions = stored.Of(work, i, submission.fact);
     work.outcomes.push_back(versions.ok() ? change.Add(submission, *versions, now)
                                           : absl::StatusOr<Recorded>(versions.status()));
   }
