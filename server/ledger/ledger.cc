@@ -19,31 +19,15 @@
 #include "server/ledger/accounts.h"
 #include "server/ledger/book.h"
 #include "server/ledger/lane.h"
+#include "server/ledger/monotone_clock.h"
 #include "server/ledger/ranking.h"
 #include "server/ledger/sweep.h"
 #include "server/ledger/verify.h"
+#include "server/ledger/view.h"
 #include "storage/records/records.h"
 
 namespace kizuna::ledger {
 namespace {
-
-// A clock that never runs backwards.
-class Monotone {
- public:
-  explicit Monotone(const Clock* clock) : clock_(clock) {}
-
-  engine::Instant Now() {
-    const engine::Instant read = clock_->Now();
-    engine::Instant last = last_.load();
-    while (read > last && !last_.compare_exchange_weak(last, read)) {
-    }
-    return std::max(read, last);
-  }
-
- private:
-  const Clock* const clock_;
-  std::atomic<engine::Instant> last_{engine::kLongAgo};
-};
 
 // The fingerprint of the words that were sent with a fact; zero without words.
 engine::Fingerprint WordsFingerprint(const Words& words) {
@@ -55,38 +39,6 @@ engine::Fingerprint WordsFingerprint(const Words& words) {
     absl::StrAppend(&canonical, text->size(), ":", *text);
   }
   return convert::FingerprintOf(canonical);
-}
-
-HistoryRow RowOf(engine::Day day, const storage::v1::HistoryRecord& record) {
-  HistoryRow row;
-  row.day = day;
-  row.computed_at = record.computed_at_micros();
-  row.revision = record.revision();
-  row.rulebook_number = record.rulebook_number();
-  if (record.has_health_micros()) row.score = record.health_micros() / 1e6;
-  if (record.has_raw_micros()) row.raw = record.raw_micros() / 1e6;
-  row.coverage = record.coverage_micros() / 1e6;
-  row.band = static_cast<engine::Band>(record.band());
-  row.loyalty = static_cast<engine::LoyaltyTier>(record.loyalty_tier());
-  row.touch = static_cast<engine::TouchTier>(record.touch_tier());
-  row.cell = static_cast<engine::Cell>(record.cell());
-  for (const storage::v1::MotionVerdict& verdict : record.verdicts()) {
-    row.verdicts[static_cast<engine::Motion>(verdict.motion())] =
-        static_cast<engine::Verdict>(verdict.verdict());
-  }
-  return row;
-}
-
-View ViewOf(const Entry& entry, std::shared_ptr<const Scored> scored, engine::Instant now) {
-  View view;
-  view.account = entry.account;
-  view.revision = entry.revision;
-  view.checked_at = now;
-  // The parts share the life of the whole.
-  view.rulebook = scored->rulebook;
-  view.state = scored->state;
-  view.card = std::shared_ptr<const engine::Card>(scored, &scored->card);
-  return view;
 }
 
 }  // namespace
@@ -359,7 +311,7 @@ class Ledger::Impl {
 
   const Options options_;
   storage::Store* const store_;
-  Monotone clock_;
+  MonotoneClock clock_;
   std::unique_ptr<Book> book_;
   AccountCache cache_;
   Shared shared_;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which file breaks the house's style in a way that a machine can see?"""
 
+import os
 import pathlib
 import re
 
@@ -96,9 +97,11 @@ def check_top_level(root):
 def check_all(root):
     root = pathlib.Path(root)
     found = check_top_level(root)
-    for path in sorted(root.rglob("*")):
-        name = path.relative_to(root).as_posix()
-        if name.startswith((".", "build")) or "__pycache__" in name or not path.is_file():
-            continue
-        found += check_file(root, path)
+    for folder, below, files in os.walk(root):
+        # What is built, and what tools keep for themselves, is not ours to tidy.
+        below[:] = sorted(each for each in below
+                          if not each.startswith((".", "build")) and each != "__pycache__")
+        for name in sorted(files):
+            if not name.startswith("."):
+                found += check_file(root, pathlib.Path(folder) / name)
     return found
