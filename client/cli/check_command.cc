@@ -126,13 +126,13 @@ absl::StatusOr<ExitCode> RunCheck(const CheckFlags& flags, Session& session) {
 void AddCheckCommand(CommandLine& line) {
   const auto flags = std::make_shared<CheckFlags>();
   CLI::App* const command = line.Add(
-      nullptr, "check",
-      "May I pitch this to that account now? Exits 0 for ALLOW, 10 for DENY, 11 for UNKNOWN "
-      "(also when no answer came in time); anything else is an error.",
+      nullptr, "check", "May I pitch this to that account now? The exit code is the answer.",
       {{"kizuna check acme", "the best pitch for acme"},
        {"kizuna check acme --motion cross-sell --product wms --contact c-1 --channel mail",
         "this product, to this person, by mail"},
-       {"kizuna check acme --motion mention && send-mail acme", "go on only when it is allowed"}},
+       {"kizuna check acme --motion mention && send-mail acme",
+        "go on only when it is allowed: exits 0 for ALLOW, 10 for DENY, 11 for UNKNOWN, which is "
+        "also the answer when none came in time; anything else is an error"}},
       [flags](Session& session) { return RunCheck(*flags, session); });
   command->add_option("account", flags->account, "the account's id")->required();
   command

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "client/cli/display_text.h"
 
 namespace kizuna::cli {
 namespace {
@@ -12,7 +13,10 @@ namespace {
 std::string FooterOf(const std::vector<Example>& examples) {
   std::string footer = "Examples:";
   for (const Example& example : examples) {
-    absl::StrAppend(&footer, "\n  ", example.line, "\n      ", example.meaning);
+    absl::StrAppend(&footer, "\n  ", example.line);
+    for (const std::string& line : WrapText(example.meaning, 74)) {
+      absl::StrAppend(&footer, "\n      ", line);
+    }
   }
   return footer;
 }

@@ -5,47 +5,70 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
-#include <map>
+#include <memory>
+#include <sstream>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "client/cli/command.h"
+#include "client/cli/display_text.h"
 #include "client/cli/exit_code.h"
 #include "client/cli/session.h"
 
 namespace kizuna::cli {
 namespace {
 
+constexpr int kHelpColumns = 80;
+constexpr int kHelpIndent = 30;  // where the explanations begin
+
 constexpr char kVersion[] = "kizuna " KIZUNA_VERSION;
 
 constexpr char kAbout[] =
     "Kizuna answers one question: may I pitch this to that account now?\n\n"
-    "A morning with it: `kizuna ready` says whom to approach first, `kizuna why ACCOUNT` what to\n"
-    "know before the call, `kizuna check ACCOUNT` whether it is still all right to make it, and\n"
-    "`kizuna signal record` writes down what was learned.";
+    "A morning with it: `kizuna ready` says whom to approach first, `kizuna why\n"
+    "ACCOUNT` what to know before the call, `kizuna check ACCOUNT` whether it is\n"
+    "still all right to make it, and `kizuna signal record` writes down what was\n"
+    "learned.";
 
 constexpr char kFooter[] =
-    "Exit codes: 0 done (check: ALLOW), 1 error, 2 wrong usage, 3 some facts were refused,\n"
-    "10 check: DENY, 11 check: UNKNOWN.\n"
+    "Exit codes: 0 done (check: ALLOW), 1 error, 2 wrong usage, 3 some facts or rows\n"
+    "were refused, 10 check: DENY, 11 check: UNKNOWN.\n"
     "Environment: KIZUNA_SERVER (as --server), KIZUNA_TOKEN (bearer token), NO_COLOR.\n"
     "`kizuna COMMAND --help` shows the flags and examples of a command.";
 
-void AddGlobalFlags(CLI::App* root, GlobalFlags* flags) {
+// Help that fits 80 columns, as everything else does.
+class WrappingFormatter : public CLI::Formatter {
+ public:
+  std::string make_option_desc(const CLI::Option* option) const override {
+    return Wrapped(Formatter::make_option_desc(option), kHelpColumns - kHelpIndent);
+  }
+  std::string make_subcommand(const CLI::App* command) const override {
+    std::ostringstream out;
+    CLI::detail::format_help(out, command->get_display_name(true),
+                             Wrapped(command->get_description(), kHelpColumns - kHelpIndent),
+                             kHelpIndent);
+    return out.str();
+  }
+
+ private:
+  static std::string Wrapped(const std::string& text, int columns) {
+    return absl::StrJoin(WrapText(text, columns), "\n");
+  }
+};
+
+void AddGlobalFlags(CLI::App* root, GlobalFlags* flags, std::string* format) {
   root->add_option("--server", flags->server, "HOST:PORT of kizuna-server")
       ->envname("KIZUNA_SERVER")
       ->capture_default_str()
       ->group("All commands");
-  root->add_option("--format", flags->format,
+  root->add_option("--format", *format,
                    "table for people, json or csv for programs (default table)")
-      ->transform(CLI::CheckedTransformer(
-          std::map<std::string, Format>{
-              {"table", Format::kTable}, {"json", Format::kJson}, {"csv", Format::kCsv}},
-          CLI::ignore_case))
       ->type_name("FORMAT")
       ->group("All commands");
   root->add_option("--timeout", flags->timeout_seconds,
                    "wait so many SECONDS for an answer (default: 20, check 2)")
-      ->check(CLI::Range(0.001, 86400.0))
+      ->check(CLI::Range(0.001, 86400.0).description(""))
       ->type_name("SECONDS")
       ->group("All commands");
   root->add_option("--tls-ca", flags->tls_ca_file,
@@ -111,6 +134,14 @@ int ReportError(const absl::Status& error, const GlobalFlags& flags, const Termi
   return ExitCodeOf(error);
 }
 
+absl::StatusOr<Format> ParseFormat(const std::string& word) {
+  if (word.empty() || word == "table") return Format::kTable;
+  if (word == "json") return Format::kJson;
+  if (word == "csv") return Format::kCsv;
+  return UsageError("--format",
+                    absl::StrCat("'", word, "' is not known; write table, json or csv"));
+}
+
 int RunAction(const Action& action, const GlobalFlags& flags, const Terminal& terminal) {
   Session session(flags, terminal);
   const absl::StatusOr<ExitCode> code = action(session);
@@ -128,9 +159,12 @@ int RunOrThrow(const std::vector<std::string>& arguments, const Terminal& termin
   root.footer(kFooter);
   root.set_version_flag("--version", kVersion);
   root.require_subcommand(1);
-  root.get_formatter()->column_width(30);
+  const auto formatter = std::make_shared<WrappingFormatter>();
+  formatter->column_width(kHelpIndent);
+  root.formatter(formatter);
   GlobalFlags flags;
-  AddGlobalFlags(&root, &flags);
+  std::string format;
+  AddGlobalFlags(&root, &flags, &format);
   CommandLine line(&root);
   AddCommands(line);
   try {
@@ -143,6 +177,9 @@ int RunOrThrow(const std::vector<std::string>& arguments, const Terminal& termin
     return ReportUsage(root, error, terminal);
   }
   if (const char* const token = std::getenv("KIZUNA_TOKEN"); token != nullptr) flags.token = token;
+  const absl::StatusOr<Format> parsed = ParseFormat(format);
+  if (!parsed.ok()) return ReportError(parsed.status(), flags, terminal);
+  flags.format = *parsed;
   return RunAction(line.chosen(), flags, terminal);
 }
 
