@@ -227,24 +227,25 @@ std::shared_ptr<const Rulebook> BusyStandard(const Calendar& calendar) {
       calendar);
 }
 
-rc::Gen<Fact> AnyFact() {
-  return rc::gen::exec([] {
+rc::Gen<Fact> AnyFact(bool usage_alone) {
+  return rc::gen::exec([usage_alone] {
     Fact fact;
     fact.account = "acme";
     fact.source = Maybe() ? "t1" : "t2";
     fact.observed_at = SomeInstant();
-    fact.content = AnyContent();
+    fact.content = usage_alone ? AnyUsage() : AnyContent();
     return fact;
   });
 }
 
 rc::Gen<std::vector<Fact>> AnyFacts() {
-  return rc::gen::map(rc::gen::container<std::vector<Fact>>(AnyFact()),
-                      [](std::vector<Fact> facts) {
-                        for (size_t i = 0; i < facts.size(); ++i)
-                          facts[i].id = absl::StrCat("f", i);
-                        return facts;
-                      });
+  // A third are accounts of which only usage is known: rows meet, and nothing else hides them.
+  const auto any = rc::gen::container<std::vector<Fact>>(AnyFact(false));
+  const auto usage = rc::gen::container<std::vector<Fact>>(AnyFact(true));
+  return rc::gen::map(rc::gen::oneOf(any, any, usage), [](std::vector<Fact> facts) {
+    for (size_t i = 0; i < facts.size(); ++i) facts[i].id = absl::StrCat("f", i);
+    return facts;
+  });
 }
 
 }  // namespace kizuna::engine::testing

@@ -24,7 +24,7 @@ const std::vector<Calendar>& Calendars();
 // `standard`, with a catalogue, an issue map, affinities, and a source that falls silent.
 std::shared_ptr<const Rulebook> BusyStandard(const Calendar& calendar);
 
-rc::Gen<Fact> AnyFact();
+rc::Gen<Fact> AnyFact(bool usage_alone);
 // Up to a few dozen, of distinct identities.
 rc::Gen<std::vector<Fact>> AnyFacts();
 
