@@ -124,30 +124,31 @@ absl::StatusOr<bool> CsvReader::Refill() {
 // The next line with its end. False at the end of the file.
 absl::StatusOr<bool> CsvReader::NextLine(absl::string_view* line) {
   size_t searched = position_;
-  for (;;) {
+  size_t after = 0;
+  while (after == 0) {
     const void* end = std::memchr(buffer_.data() + searched, line_end_, buffer_.size() - searched);
-    if (end != nullptr) {
-      const size_t after = static_cast<size_t>(static_cast<const char*>(end) - buffer_.data()) + 1;
-      *line = absl::string_view(buffer_).substr(position_, after - position_);
-      position_ = after;
-      ++lines_read_;
-      return true;
-    }
     const size_t unsearched = buffer_.size() - position_;
-    if (unsearched > kMaxLineBytes) {
-      return absl::DataLossError(absl::StrCat("line ", lines_read_ + 1, " is longer than ",
-                                              kMaxLineBytes, " bytes; is this a CSV file?"));
+    if (end != nullptr) {
+      after = static_cast<size_t>(static_cast<const char*>(end) - buffer_.data()) + 1;
+    } else if (unsearched > kMaxLineBytes) {
+      after = buffer_.size();
+    } else {
+      absl::StatusOr<bool> more = Refill();
+      if (!more.ok()) return more.status();
+      searched = position_ + unsearched;
+      if (*more) continue;
+      if (position_ == buffer_.size()) return false;
+      after = buffer_.size();
     }
-    absl::StatusOr<bool> more = Refill();
-    if (!more.ok()) return more.status();
-    searched = position_ + unsearched;
-    if (*more) continue;
-    if (position_ == buffer_.size()) return false;
-    *line = absl::string_view(buffer_).substr(position_);
-    position_ = buffer_.size();
-    ++lines_read_;
-    return true;
   }
+  if (after - position_ > kMaxLineBytes) {
+    return absl::DataLossError(absl::StrCat("line ", lines_read_ + 1, " is longer than ",
+                                            kMaxLineBytes, " bytes; is this a CSV file?"));
+  }
+  *line = absl::string_view(buffer_).substr(position_, after - position_);
+  position_ = after;
+  ++lines_read_;
+  return true;
 }
 
 absl::StatusOr<const CsvRow*> CsvReader::Next() {

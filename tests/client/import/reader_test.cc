@@ -185,6 +185,22 @@ TEST(Reader, RowsLargerThanAPieceOfTheFile) {
   EXPECT_EQ(rows[2], "5: 3|4");
 }
 
+TEST(Reader, ALineIsAtMostSixteenMebibytes) {
+  const size_t most = size_t{16} << 20;
+  const std::string largest = absl::StrCat("1,", std::string(most - 3, 'x'), "\n");
+  EXPECT_EQ(Rows(absl::StrCat("a,b\n", largest, "3,4\n")).size(), 2u);
+  const std::vector<std::string> beyond = Rows(absl::StrCat("a,b\n", "x", largest, "3,4\n"));
+  ASSERT_EQ(beyond.size(), 1u);
+  EXPECT_NE(beyond[0].find("line 2 is longer than 16777216 bytes"), std::string::npos);
+}
+
+TEST(Reader, AnOpenCellIsAtMostAMebibyte) {
+  const std::string largest = absl::StrCat("1,\"", std::string((size_t{1} << 20) - 4, 'x'), "\n");
+  EXPECT_EQ(Rows(absl::StrCat("a,b\n", largest, "y\"\n3,4\n")).size(), 2u);
+  EXPECT_EQ(Rows(absl::StrCat("a,b\n", "1", largest, "y\"\n3,4\n")),
+            (Strings{"2: broken", "3: broken", "4: 3|4"}));
+}
+
 // Whatever the bytes, every line is read once or rejected, and nothing is lost in silence.
 TEST(Reader, NeverLosesALineOfRandomBytes) {
   constexpr absl::string_view kAlphabet = "ab,\"\n\r;x\xE5\x80";
