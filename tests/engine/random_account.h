@@ -24,7 +24,8 @@ const std::vector<Calendar>& Calendars();
 // `standard`, with a catalogue, an issue map, affinities, and a source that falls silent.
 std::shared_ptr<const Rulebook> BusyStandard(const Calendar& calendar);
 
-rc::Gen<Fact> AnyFact(bool usage_alone);
+// `usage_alone`: rows of metrics and nothing else.
+rc::Gen<Fact> AnyFact(bool usage_alone = false);
 // Up to a few dozen, of distinct identities.
 rc::Gen<std::vector<Fact>> AnyFacts();
 
