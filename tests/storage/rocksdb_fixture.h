@@ -98,7 +98,7 @@ class RocksDbTest : public ::testing::Test {
   }
 
   void AwaitMark(CommitNumber number) {
-    for (int i = 0; i < 5000; ++i) {
+    for (int i = 0; i < 60'000; ++i) {
       auto marks = HighWaterMarks::Read(env_.get(), options_.directory);
       if (marks.ok() && marks->has_value() && (**marks)[kShard] >= number) return;
       absl::SleepFor(absl::Milliseconds(1));
