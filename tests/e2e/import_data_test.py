@@ -23,7 +23,7 @@ SEED = 20261122
 
 
 def taken(row):
-    """Rows or facts that are in the store. A connection that breaks on a busy machine is made again,
+    """Rows or facts in the store. A connection that breaks on a busy machine is made again,
     and what was recorded unheard is then answered as a duplicate."""
     return row["accepted"] + row["duplicate"]
 
