@@ -82,7 +82,11 @@ rc::Gen<UsageSeries> AnySeries() {
           rc::gen::map(rc::gen::inRange<int64_t>(0, 1000), [unit](int64_t n) { return n * unit; }),
           rc::gen::just(std::numeric_limits<int64_t>::max()));
       if (observed) {
-        cell.observed_at = *rc::gen::oneOf(rc::gen::just(day * kMicrosPerDay - 1),
+        // The end of the day before; of days beyond all instants it wraps.
+        const auto regular = static_cast<Instant>(static_cast<uint64_t>(day) *
+                                                      static_cast<uint64_t>(kMicrosPerDay) -
+                                                  1);
+        cell.observed_at = *rc::gen::oneOf(rc::gen::just(regular),
                                            rc::gen::element(kLongAgo, kNever, Instant{0}),
                                            rc::gen::arbitrary<int64_t>());
       }
