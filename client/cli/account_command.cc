@@ -284,7 +284,7 @@ absl::StatusOr<ExitCode> RunUpsert(const UpsertFlags& flags, Session& session) {
   const absl::StatusOr<v1::Account> account = (*client)->UpdateAccount(request);
   if (!account.ok()) return account.status();
   if (session.format() == Format::kTable) {
-    const bool created = account->create_revision() != 0;
+    const bool created = account->create_revision() == account->revision();
     session.out() << (created ? "created " : "updated ") << IdOf(account->name()) << ", revision "
                   << account->revision() << "\n";
   } else if (session.format() == Format::kJson) {

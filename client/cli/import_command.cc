@@ -148,8 +148,8 @@ absl::StatusOr<ExitCode> RunImport(const ImportFlags& flags, Session& session) {
   }
   if (!summary.ok()) return summary.status();
   ListPrinter list(session.terminal(), session.format(), "tallies",
-                   {{"file", "file"},
-                    {"record", "what"},
+                   {{"file", "file", Align::kLeft, true},
+                    {"record", "what", Align::kLeft, true},
                     {"kind", "kind"},
                     {"read", "read", Align::kRight},
                     {"accepted", "accepted", Align::kRight},

@@ -86,9 +86,7 @@ void AddCommands(CommandLine& line) {
   AddSignalCommands(line);
   AddAccountCommands(line);
   AddRulebookCommands(line);
-#ifdef KIZUNA_CLI_HAS_IMPORT
   AddImportCommand(line);
-#endif
   AddStatusCommand(line);
 }
 

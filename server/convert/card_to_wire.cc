@@ -213,9 +213,8 @@ void LoyaltyToWire(const CardView& view, v1::Loyalty* out) {
   out->set_touch_tier(ToWire(place.touch));
   if (place.touch_overridden) {
     OverrideToWire(view.state->touch_override, out->mutable_touch_override());
-  } else {
-    out->set_derived_touch_tier(ToWire(place.touch));
   }
+  out->set_derived_touch_tier(ToWire(place.derived_touch));
   *out->mutable_lifetime_value() = MoneyOf(place.lifetime_value, view.currency);
   *out->mutable_recurring_revenue() = MoneyOf(place.recurring_revenue, view.currency);
   *out->mutable_results() = MoneyOf(place.results, view.currency);
@@ -223,7 +222,7 @@ void LoyaltyToWire(const CardView& view, v1::Loyalty* out) {
   out->set_cell(ToWire(place.cell));
   AddEvidence(view, view.state->newest_loyalty_evidence, engine::kNobody, out);
   for (const engine::RespondentState& respondent : view.state->respondents) {
-    if (respondent.answered.given() && respondent.score >= 9 * engine::kMicrosPerUnit) {
+    if (respondent.answered.given() && respondent.score >= engine::kPromoterFrom) {
       AddEvidence(view, respondent.answered, respondent.person, out);
     }
   }
@@ -297,6 +296,7 @@ void ReadyToWire(const CardView& view, engine::Motion motion, v1::ReadyAccount* 
 void AccountToWire(const CardView& view, v1::Account* out) {
   out->set_name(AccountName(view.account));
   out->set_revision(view.revision);
+  out->set_create_revision(view.create_revision);
   v1::Profile* profile = out->mutable_profile();
   for (const engine::ProfileField& field : view.state->profile) {
     // What was cleared is not there; the facts tell that it once was.

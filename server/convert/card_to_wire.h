@@ -26,6 +26,7 @@ namespace kizuna::convert {
 struct CardView {
   absl::string_view account;  // id
   uint64_t revision = 0;
+  uint64_t create_revision = 0;
   engine::Instant checked_at = 0;
   const engine::Rulebook* rulebook = nullptr;
   const engine::State* state = nullptr;
@@ -44,7 +45,7 @@ void AssessmentToWire(const CardView& view, const engine::Decision& decision, v1
 // The row of a ranking for `motion`; the best product is the motion's.
 void ReadyToWire(const CardView& view, engine::Motion motion, v1::ReadyAccount* out);
 
-// The profile and revision.
+// The profile and revisions.
 void AccountToWire(const CardView& view, v1::Account* out);
 
 // The person's record without their words, which the ledger keeps.

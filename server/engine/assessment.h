@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "server/engine/card.h"
 #include "server/engine/feature.h"
 #include "server/engine/rulebook.h"
@@ -34,6 +35,10 @@ struct Assessment {
 };
 
 Assessment Assess(const State& state, const Rulebook& rulebook, Instant now);
+
+// The instants, past ones too, at which something of the account ends by itself other than at
+// midnight.
+void VisitExpiries(const State& state, absl::FunctionRef<void(Instant)> visit);
 
 // --- gates.cc
 

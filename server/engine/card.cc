@@ -15,16 +15,6 @@
 namespace kizuna::engine {
 namespace {
 
-// The instants within a day at which something of the account ends.
-template <typename Visit>
-void VisitExpiries(const State& state, Visit visit) {
-  for (const HoldState& hold : state.holds) {
-    if (!hold.now.released) visit(hold.now.expires_at);
-  }
-  if (state.loyalty_override.stamp.given()) visit(state.loyalty_override.now.expires_at);
-  if (state.touch_override.stamp.given()) visit(state.touch_override.now.expires_at);
-}
-
 // What the gates may ask of the card itself.
 void FillCardFeatures(const Model& model, const Health& health, const Loyalty& loyalty,
                       std::vector<FeatureValue>& values) {
@@ -46,6 +36,14 @@ void FillCardFeatures(const Model& model, const Health& health, const Loyalty& l
 }
 
 }  // namespace
+
+void VisitExpiries(const State& state, absl::FunctionRef<void(Instant)> visit) {
+  for (const HoldState& hold : state.holds) {
+    if (!hold.now.released) visit(hold.now.expires_at);
+  }
+  if (state.loyalty_override.stamp.given()) visit(state.loyalty_override.now.expires_at);
+  if (state.touch_override.stamp.given()) visit(state.touch_override.now.expires_at);
+}
 
 Assessment Assess(const State& state, const Rulebook& rulebook, Instant now) {
   const Calendar& calendar = rulebook.calendar();

@@ -60,7 +60,8 @@ struct Place {
   std::optional<double> room;  // [0, 100]; nullopt: no sizing figure
   Cell cell = Cell::kUnplaced;
   Micros lifetime_value = 0;
-  TouchTier touch = TouchTier::kUnknown;
+  TouchTier touch = TouchTier::kUnknown;          // in force
+  TouchTier derived_touch = TouchTier::kUnknown;  // by lifetime value
   bool touch_overridden = false;
   Micros recurring_revenue = 0;  // a year's, of active subscriptions
 };

@@ -99,13 +99,7 @@ void AddDays(std::vector<Instant>& instants, const Calendar& calendar, Day today
 }
 
 void AddExpiries(std::vector<Instant>& instants, const State& state) {
-  for (const HoldState& hold : state.holds) {
-    if (!hold.now.released) instants.push_back(hold.now.expires_at);
-  }
-  if (state.loyalty_override.stamp.given()) {
-    instants.push_back(state.loyalty_override.now.expires_at);
-  }
-  if (state.touch_override.stamp.given()) instants.push_back(state.touch_override.now.expires_at);
+  VisitExpiries(state, [&](Instant end) { instants.push_back(end); });
 }
 
 // The day on which a condition that is held against a feature that grows by one a day stops

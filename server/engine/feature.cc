@@ -15,8 +15,6 @@
 namespace kizuna::engine {
 namespace {
 
-constexpr Micros kPromoterFrom = 9 * kMicrosPerUnit;
-constexpr Micros kDetractorTo = 6 * kMicrosPerUnit;
 constexpr double kLeastExpected = 0.05;
 
 // Positions in the Content variant of the kinds a source may cover.

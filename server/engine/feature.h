@@ -102,6 +102,9 @@ std::vector<Day> Breakpoints(const Feature& feature, const State& state, const C
                              Day today, int32_t look_ahead);
 
 // Parts of the above that other questions share.
+// What the question "would you recommend us" calls a promoter and a detractor, of 0 to 10.
+inline constexpr Micros kPromoterFrom = 9 * kMicrosPerUnit;
+inline constexpr Micros kDetractorTo = 6 * kMicrosPerUnit;
 bool IsOpen(const TicketState& ticket);
 // Since when an open ticket is open: its first opening, or its newest when it was closed between;
 // its earliest other event when no opening is known.

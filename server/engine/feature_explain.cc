@@ -14,8 +14,6 @@
 namespace kizuna::engine {
 namespace {
 
-constexpr Micros kDetractorTo = 6 * kMicrosPerUnit;
-
 Evidence Of(const Stamp& stamp, std::string subject = "", PersonKey person = kNobody) {
   return {std::move(subject), person, stamp, stamp.observed_at};
 }

@@ -16,7 +16,6 @@
 namespace kizuna::engine {
 namespace {
 
-constexpr Micros kPromoterFrom = 9 * kMicrosPerUnit;
 constexpr int32_t kYearDays = 365;
 
 std::optional<Micros> ProfileMicros(const State& state, const std::string& key) {
@@ -210,8 +209,8 @@ Place PlaceOf(const State& state, const Model& model, const Calendar& calendar, 
   }
   const TouchOverride& override_ = state.touch_override;
   place.touch_overridden = override_.stamp.given() && now < override_.now.expires_at;
-  place.touch =
-      place.touch_overridden ? override_.now.tier : TouchOf(model.spec.touch, place.lifetime_value);
+  place.derived_touch = TouchOf(model.spec.touch, place.lifetime_value);
+  place.touch = place.touch_overridden ? override_.now.tier : place.derived_touch;
   return place;
 }
 

@@ -84,6 +84,7 @@ struct ReadOptions {
 struct View {
   std::string account;
   uint64_t revision = 0;
+  uint64_t create_revision = 0;
   engine::Instant checked_at = 0;
   std::shared_ptr<const engine::Rulebook> rulebook;
   std::shared_ptr<const engine::State> state;

@@ -31,6 +31,7 @@ View ViewOf(const Entry& entry, std::shared_ptr<const Scored> scored, engine::In
   View view;
   view.account = entry.account;
   view.revision = entry.revision;
+  view.create_revision = entry.created_revision;
   view.checked_at = now;
   // The parts share the life of the whole.
   view.rulebook = scored->rulebook;

@@ -33,7 +33,7 @@ v1::Fact ProfileFact(absl::string_view account, absl::string_view fact_id, v1::P
 
 // Records the profile and answers with the account as it is then.
 absl::Status RecordProfile(const Environment& environment, const v1::Fact& fact,
-                           absl::string_view account, bool created, const convert::FieldPath& path,
+                           absl::string_view account, const convert::FieldPath& path,
                            v1::Account* response) {
   auto recorded = RecordOwnFact(environment, fact, path);
   if (!recorded.ok()) return recorded.status();
@@ -42,7 +42,6 @@ absl::Status RecordProfile(const Environment& environment, const v1::Fact& fact,
   auto view = ReadAccount(environment, account, options);
   if (!view.ok()) return view.status();
   convert::AccountToWire(CardViewOf(environment, *view, false), response);
-  if (created) response->set_create_revision(recorded->revision);
   return absl::OkStatus();
 }
 
@@ -97,7 +96,7 @@ absl::Status Create(const Environment& environment, const v1::CreateAccountReque
   }
   return RecordProfile(environment,
                        ProfileFact(request.account_id(), fact_id, request.account().profile()),
-                       request.account_id(), true, account_path, response);
+                       request.account_id(), account_path, response);
 }
 
 absl::Status Update(const Environment& environment, const v1::UpdateAccountRequest& request,
@@ -123,7 +122,7 @@ absl::Status Update(const Environment& environment, const v1::UpdateAccountReque
   const std::string fact_id =
       absl::StrCat("update.", request.request_id().empty() ? NewFactId() : request.request_id());
   return RecordProfile(environment, ProfileFact(account, fact_id, std::move(profile)), account,
-                       !view.ok(), account_path, response);
+                       account_path, response);
 }
 
 absl::Status List(const Environment& environment, const v1::ListAccountsRequest& request,

@@ -53,6 +53,7 @@ convert::CardView CardViewOf(const Environment& environment, const ledger::View&
   convert::CardView out;
   out.account = view.account;
   out.revision = view.revision;
+  out.create_revision = view.create_revision;
   out.checked_at = view.checked_at;
   out.rulebook = view.rulebook.get();
   out.state = view.state.get();

@@ -145,6 +145,14 @@ TEST_F(LoyaltyTest, TouchTiersBeginAtTheirThresholds) {
   EXPECT_EQ(PlaceAt("2024-03-10").touch, TouchTier::kTech);
 }
 
+TEST_F(LoyaltyTest, AnOverriddenTouchTierStillTellsTheDerivedOne) {
+  account_.Profile("lifetime_value", "100000000000", T("2024-03-01"));
+  account_.Add(TouchOverrideContent{TouchTier::kTech, T("2024-04-01"), "kim"}, T("2024-03-02"));
+  EXPECT_EQ(PlaceAt("2024-03-10").touch, TouchTier::kTech);
+  EXPECT_EQ(PlaceAt("2024-03-10").derived_touch, TouchTier::kHigh);
+  EXPECT_EQ(PlaceAt("2024-04-02").touch, TouchTier::kHigh);
+}
+
 TEST_F(LoyaltyTest, TheMatrixNeedsASizingFigure) {
   EXPECT_EQ(PlaceAt("2024-06-01").cell, Cell::kUnplaced);
   account_.Profile("sizing.employees", "1000000000", T("2024-01-01"));  // 1,000: room 80

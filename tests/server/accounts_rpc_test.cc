@@ -84,6 +84,8 @@ TEST_F(AccountsRpcTest, AnUpdateCreatesOnlyWhenItMay) {
   request.set_allow_missing(true);
   const auto created = Call(accounts_, &Stub::UpdateAccount, request);
   EXPECT_EQ(created.revision(), created.create_revision());
+  const auto updated = Call(accounts_, &Stub::UpdateAccount, request);
+  EXPECT_EQ(updated.create_revision(), created.create_revision());
 }
 
 TEST_F(AccountsRpcTest, AccountsAreListedByNameInPagesThroughAFilter) {
