@@ -141,8 +141,9 @@ void AcceptLoop::AcceptOne() {
   if (static_cast<int>(open_.size()) >= max_connections_) ForgetClosed();
   struct stat status {};
   if (static_cast<int>(open_.size()) >= max_connections_ || fstat(descriptor, &status) != 0) {
-    close(descriptor);
+    // Counted first: who sees that it is closed finds it counted.
     const uint64_t so_far = turned_away_.fetch_add(1, std::memory_order_relaxed) + 1;
+    close(descriptor);
     // One line for each power of two: a crowd must not fill the log.
     if ((so_far & (so_far - 1)) == 0) {
       spdlog::warn("event=connections_turned_away max={} so_far={}", max_connections_, so_far);
