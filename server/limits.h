@@ -37,6 +37,8 @@ inline constexpr size_t kMaxRequestIdBytes = 64;
 inline constexpr size_t kMaxTextBytes = 1024;
 // Bytes of what people said: comment, note, reason, ...
 inline constexpr size_t kMaxWordsBytes = 16 << 10;
+// Facts that one simulation supposes.
+inline constexpr int kMaxSupposedFacts = 100;
 // Bytes of a rulebook's text.
 inline constexpr size_t kMaxRulebookBytes = 1 << 20;
 // Product owners, aliases or sizing figures in one profile fact.
@@ -50,6 +52,15 @@ inline constexpr int kMaxRelatedProducts = 64;
 inline constexpr absl::Duration kMaxAhead = absl::Hours(48);
 // Days of a cadence or an age.
 inline constexpr int32_t kMaxDays = 3650;
+
+// --- A reservation.
+
+// How long one is held at least, at most, and when the request does not say.
+inline constexpr absl::Duration kMinLease = absl::Minutes(1);
+inline constexpr absl::Duration kMaxLease = absl::Hours(30 * 24);
+inline constexpr absl::Duration kDefaultLease = absl::Hours(3 * 24);
+// Teams that are credited beside the holder's.
+inline constexpr int kMaxCreditedTeams = 20;
 
 // --- A page.
 

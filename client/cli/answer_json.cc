@@ -147,6 +147,7 @@ Json ToJson(const v1::Reason& reason) {
       .Set("remedy", TextJson(reason.remedy()))
       .Set("who_can_act", TextJson(reason.who_can_act()))
       .Set("waivable", reason.waivable())
+      .Set("waived", reason.waived())
       .Set("opens_at", TimeJson(reason.opens_at()));
 }
 
@@ -180,7 +181,8 @@ Json ToJson(const v1::CheckPitchResponse& answer) {
       .Set("rulebook_number", answer.rulebook_number())
       .Set("checked_at", TimeJson(answer.checked_at()))
       .Set("valid_until", TimeJson(answer.valid_until()))
-      .Set("can_change_at", TimeJson(answer.can_change_at()));
+      .Set("can_change_at", TimeJson(answer.can_change_at()))
+      .Set("decision_id", TextJson(answer.decision_id()));
 }
 
 Json ToJson(const v1::Profile& profile) {

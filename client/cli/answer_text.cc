@@ -192,7 +192,8 @@ std::string GateText(const ClosedGate& gate, const TextStyle& style) {
   std::string text =
       absl::StrCat("  ", Paint(PadRight(Word(reason.effect()), 7), StyleOf(effect), style.colour),
                    "  ", Paint(OneLine(reason.code()), Style::kBold, style.colour),
-                   reason.missing() ? " (evidence is missing)" : "", "\n");
+                   reason.missing() ? " (evidence is missing)" : "",
+                   reason.waived() ? " (waived, so it does not count)" : "", "\n");
   if (!gate.closes.empty()) {
     absl::StrAppend(
         &text, Paragraph(absl::StrCat("closes ", absl::StrJoin(gate.closes, ", ")), 11, style));
@@ -211,6 +212,7 @@ std::string GateText(const ClosedGate& gate, const TextStyle& style) {
                         : absl::StrCat("who can act: ", reason.who_can_act(), "; ");
   absl::StrAppend(&who, reason.waivable() ? "may be waived" : "cannot be waived");
   absl::StrAppend(&text, Paragraph(who, 11, style));
+  if (reason.waived()) return text;
   absl::StrAppend(&text, Paragraph(IsSet(reason.opens_at())
                                        ? absl::StrCat("opens by itself on ",
                                                       TimeText(reason.opens_at(), style.zone))

@@ -54,13 +54,16 @@ class CommandLine {
 // Each adds one command, or one group of them, and lives in <name>_command.cc.
 void AddAccountCommands(CommandLine& line);
 void AddCheckCommand(CommandLine& line);
+void AddExplainCommand(CommandLine& line);
 void AddHealthCommand(CommandLine& line);
 void AddHistoryCommand(CommandLine& line);
 void AddImportCommand(CommandLine& line);
 void AddReadyCommand(CommandLine& line);
+void AddReservationCommands(CommandLine& line);
 void AddRulebookCommands(CommandLine& line);
 void AddSignalCommands(CommandLine& line);
 void AddStatusCommand(CommandLine& line);
+void AddWhatIfCommand(CommandLine& line);
 void AddWhyCommand(CommandLine& line);
 
 }  // namespace kizuna::cli

@@ -214,6 +214,10 @@ const std::vector<FactKind>& FactKinds() {
        "--hold-id h-1 --author sato --reason \"merger under way\" --expires-at 2026-12-31"},
       {"consent", "consent", nullptr, nullptr, "a person or the account opted out, or in again",
        "--contact c-1 --channel mail --opted-out"},
+      {"waiver", "waiver", nullptr, nullptr,
+       "open a gate for a time though it holds, or close it again",
+       "--waiver-id w-1 --gate COOLING_OFF --author sato --reason \"they asked us to come back\" "
+       "--expires-at 2026-12-31"},
       {"loyalty-override", "loyalty_override", nullptr, nullptr, "set the loyalty tier by hand",
        "--tier promoter --author sato --reason \"spoke for us in May\" --expires-at 2027-05-31"},
       {"touch-override", "touch_override", nullptr, nullptr, "set the touch tier by hand",

@@ -27,7 +27,7 @@ std::vector<v1::Fact> Taken(v1::RecordFactsRequest request) {
           std::make_move_iterator(request.mutable_facts()->end())};
 }
 
-absl::StatusOr<std::vector<v1::Fact>> ParseLines(absl::string_view text) {
+absl::StatusOr<std::vector<v1::Fact>> ParseLines(absl::string_view flag, absl::string_view text) {
   std::vector<v1::Fact> facts;
   int number = 0;
   for (const absl::string_view line : absl::StrSplit(text, '\n')) {
@@ -36,18 +36,18 @@ absl::StatusOr<std::vector<v1::Fact>> ParseLines(absl::string_view text) {
     v1::Fact fact;
     const std::string fault = Parse(line, &fact);
     if (!fault.empty()) {
-      return UsageError("--json", absl::StrCat("line ", number, " is no fact: ", fault));
+      return UsageError(flag, absl::StrCat("line ", number, " is no fact: ", fault));
     }
     facts.push_back(std::move(fact));
   }
   return facts;
 }
 
-absl::StatusOr<std::vector<v1::Fact>> ParseAnyForm(absl::string_view text) {
+absl::StatusOr<std::vector<v1::Fact>> ParseAnyForm(absl::string_view flag, absl::string_view text) {
   v1::RecordFactsRequest request;
   if (text[0] == '[') {
     const std::string fault = Parse(absl::StrCat("{\"facts\": ", text, "}"), &request);
-    if (!fault.empty()) return UsageError("--json", absl::StrCat("no array of facts: ", fault));
+    if (!fault.empty()) return UsageError(flag, absl::StrCat("no array of facts: ", fault));
     return Taken(std::move(request));
   }
   if (Parse(text, &request).empty() && request.facts_size() > 0) return Taken(std::move(request));
@@ -57,8 +57,9 @@ absl::StatusOr<std::vector<v1::Fact>> ParseAnyForm(absl::string_view text) {
   // One object over several lines that could not be read is told as such; else it is one a line.
   const absl::string_view first_line = text.substr(0, text.find('\n'));
   v1::Fact first;
-  if (first_line.size() < text.size() && Parse(first_line, &first).empty()) return ParseLines(text);
-  return UsageError("--json", absl::StrCat("no fact: ", fault));
+  if (first_line.size() < text.size() && Parse(first_line, &first).empty())
+    return ParseLines(flag, text);
+  return UsageError(flag, absl::StrCat("no fact: ", fault));
 }
 
 // Completes "wms" to "products/wms" in the content, wherever a field is a product.
@@ -76,11 +77,11 @@ void CompleteProduct(v1::Fact* fact) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<v1::Fact>> ParseFacts(absl::string_view text,
+absl::StatusOr<std::vector<v1::Fact>> ParseFacts(absl::string_view flag, absl::string_view text,
                                                  absl::string_view account) {
   text = absl::StripAsciiWhitespace(text);
-  if (text.empty()) return UsageError("--json", "there is no fact in it");
-  absl::StatusOr<std::vector<v1::Fact>> facts = ParseAnyForm(text);
+  if (text.empty()) return UsageError(flag, "there is no fact in it");
+  absl::StatusOr<std::vector<v1::Fact>> facts = ParseAnyForm(flag, text);
   if (!facts.ok()) return facts;
   for (v1::Fact& fact : *facts) {
     fact.set_account(AccountName(fact.account().empty() ? account : fact.account()));

@@ -15,10 +15,12 @@
 
 namespace kizuna::cli {
 
-// The facts of `text`, in order. Field names in snake_case or camelCase; an account and a product
-// may be written without their collection; a fact without account gets `account` (may be empty). A
-// UsageError names the line, or the place, that cannot be read: unknown fields are errors.
-absl::StatusOr<std::vector<v1::Fact>> ParseFacts(absl::string_view text, absl::string_view account);
+// The facts of `text`, in order, as `flag` gave it. Field names in snake_case or camelCase; an
+// account and a product may be written without their collection; a fact without account gets
+// `account` (may be empty). A UsageError names the line, or the place, that cannot be read: unknown
+// fields are errors.
+absl::StatusOr<std::vector<v1::Fact>> ParseFacts(absl::string_view flag, absl::string_view text,
+                                                 absl::string_view account);
 
 }  // namespace kizuna::cli
 

@@ -8,6 +8,7 @@
 #include "client/cli/as_of.h"
 #include "client/cli/command.h"
 #include "client/cli/display_text.h"
+#include "client/cli/question_flags.h"
 
 namespace kizuna::cli {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 struct HealthFlags {
   std::string account;
   std::string as_of;
+  uint64_t known_at = 0;
 };
 
 // CSV: a line a driver, the cut the last, each with the score that it belongs to.
@@ -85,6 +87,7 @@ absl::StatusOr<ExitCode> RunHealth(const HealthFlags& flags, Session& session) {
   v1::ExplainHealthRequest request;
   request.set_name(AccountName(flags.account));
   if (const absl::Status wrong = SetAsOf(flags.as_of, &request); !wrong.ok()) return wrong;
+  request.set_known_at(flags.known_at);
   const absl::StatusOr<client::Client*> client = session.Client();
   if (!client.ok()) return client.status();
   const absl::StatusOr<v1::ExplainHealthResponse> answer = (*client)->ExplainHealth(request);
@@ -115,6 +118,7 @@ void AddHealthCommand(CommandLine& line) {
                [flags](Session& session) { return RunHealth(*flags, session); });
   command->add_option("account", flags->account, "the account's id")->required();
   command->add_option("--as-of", flags->as_of, kAsOfHelp)->type_name("DATE");
+  command->add_option("--known-at", flags->known_at, kKnownAtHelp)->type_name("REVISION");
 }
 
 }  // namespace kizuna::cli

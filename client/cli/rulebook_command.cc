@@ -4,13 +4,12 @@
 // change? A rulebook never comes into force unseen: `activate` shows what it would change and asks.
 
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/answer_text.h"
 #include "client/cli/command.h"
 #include "client/cli/display_text.h"
+#include "client/cli/input_file.h"
 #include "client/cli/pages.h"
 #include "client/cli/words.h"
 
@@ -27,18 +26,9 @@ struct TextFlags {
 
 // The text of a rulebook: of a file, or of standard input for "-".
 absl::StatusOr<std::string> ReadText(const std::string& path, Session& session) {
-  std::string text;
-  if (path == "-") {
-    text.assign(std::istreambuf_iterator<char>(*session.terminal().in),
-                std::istreambuf_iterator<char>());
-  } else {
-    std::ifstream file(path, std::ios::binary);
-    text.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-    if (!file.is_open() || file.bad()) {
-      return UsageError("FILE", absl::StrCat("'", path, "' cannot be read"));
-    }
-  }
-  if (text.empty()) return UsageError("FILE", absl::StrCat("'", path, "' is empty"));
+  absl::StatusOr<std::string> text = ReadInput("FILE", path, session);
+  if (!text.ok()) return text.status();
+  if (text->empty()) return UsageError("FILE", absl::StrCat("'", path, "' is empty"));
   return text;
 }
 

@@ -81,6 +81,9 @@ void AddCommands(CommandLine& line) {
   AddReadyCommand(line);
   AddWhyCommand(line);
   AddCheckCommand(line);
+  AddReservationCommands(line);
+  AddExplainCommand(line);
+  AddWhatIfCommand(line);
   AddHealthCommand(line);
   AddHistoryCommand(line);
   AddSignalCommands(line);

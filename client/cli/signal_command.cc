@@ -2,9 +2,6 @@
 //
 // `kizuna signal record`: write down what was observed. One fact by flags, or many as JSON.
 
-#include <fstream>
-#include <iterator>
-
 #include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -12,6 +9,7 @@
 #include "client/cli/command.h"
 #include "client/cli/fact_flags.h"
 #include "client/cli/fact_json.h"
+#include "client/cli/input_file.h"
 #include "client/cli/moment.h"
 #include "client/cli/progress.h"
 #include "client/cli/words.h"
@@ -159,23 +157,10 @@ absl::StatusOr<ExitCode> RecordOne(v1::Fact fact, Session& session) {
   return Report({{std::move(fact), response->results(0)}}, session);
 }
 
-absl::StatusOr<std::string> ReadJson(const std::string& path, Session& session) {
-  if (path == "-") {
-    return std::string(std::istreambuf_iterator<char>(*session.terminal().in),
-                       std::istreambuf_iterator<char>());
-  }
-  std::ifstream file(path, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file.is_open() || file.bad()) {
-    return UsageError("--json", absl::StrCat("'", path, "' cannot be read"));
-  }
-  return text;
-}
-
 absl::StatusOr<ExitCode> RecordJson(const RecordFlags& flags, Session& session) {
-  const absl::StatusOr<std::string> text = ReadJson(flags.json, session);
+  const absl::StatusOr<std::string> text = ReadInput("--json", flags.json, session);
   if (!text.ok()) return text.status();
-  absl::StatusOr<std::vector<v1::Fact>> facts = ParseFacts(*text, flags.account);
+  absl::StatusOr<std::vector<v1::Fact>> facts = ParseFacts("--json", *text, flags.account);
   if (!facts.ok()) return facts.status();
   const absl::StatusOr<client::Client*> client = session.Client();
   if (!client.ok()) return client.status();

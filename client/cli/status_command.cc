@@ -20,6 +20,7 @@ Json Document(const v1::GetStatusResponse& status) {
       .Set("accounts", status.account_count())
       .Set("fact_count", status.fact_count())
       .Set("facts_queued", status.facts_queued())
+      .Set("leaks", status.leak_count())
       .Set("rulebook_number", status.rulebook_number())
       .Set("rules_name", TextJson(status.rules_name()))
       .Set("swept_to", TimeJson(status.swept_to()))
@@ -45,6 +46,8 @@ void PrintTable(const v1::GetStatusResponse& status, Session& session) {
   add("accounts", Grouped(status.account_count()));
   add("facts",
       absl::StrCat(Grouped(status.fact_count()), ", ", Grouped(status.facts_queued()), " waiting"));
+  add("leaks", absl::StrCat(Grouped(status.leak_count()),
+                            status.leak_count() == 0 ? "" : ", see kizuna reservation leaks"));
   add("rulebook", absl::StrCat(status.rulebook_number(), " (", status.rules_name(), ")"));
   add("its clock", TimeText(status.server_time(), style.zone));
   add("swept to", absl::StrCat(TimeText(status.swept_to(), style.zone),

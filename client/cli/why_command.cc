@@ -13,6 +13,7 @@
 #include "client/cli/command.h"
 #include "client/cli/display_text.h"
 #include "client/cli/moment.h"
+#include "client/cli/question_flags.h"
 
 namespace kizuna::cli {
 namespace {
@@ -20,6 +21,7 @@ namespace {
 struct WhyFlags {
   std::string account;
   std::string as_of;
+  uint64_t known_at = 0;
 };
 
 const v1::Assessment* BestOf(const v1::ExplainHealthResponse& answer) {
@@ -245,6 +247,7 @@ absl::StatusOr<ExitCode> RunWhy(const WhyFlags& flags, Session& session) {
   v1::ExplainHealthRequest request;
   request.set_name(AccountName(flags.account));
   if (const absl::Status wrong = SetAsOf(flags.as_of, &request); !wrong.ok()) return wrong;
+  request.set_known_at(flags.known_at);
   const absl::StatusOr<client::Client*> client = session.Client();
   if (!client.ok()) return client.status();
   const absl::StatusOr<v1::ExplainHealthResponse> answer = (*client)->ExplainHealth(request);
@@ -274,6 +277,7 @@ void AddWhyCommand(CommandLine& line) {
       [flags](Session& session) { return RunWhy(*flags, session); });
   command->add_option("account", flags->account, "the account's id")->required();
   command->add_option("--as-of", flags->as_of, kAsOfHelp)->type_name("DATE");
+  command->add_option("--known-at", flags->known_at, kKnownAtHelp)->type_name("REVISION");
 }
 
 }  // namespace kizuna::cli

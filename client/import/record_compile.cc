@@ -63,6 +63,11 @@ constexpr absl::string_view kRequired[] = {
     "hold.hold_id",
     "hold.author",
     "hold.reason",
+    "waiver.waiver_id",
+    "waiver.gate",
+    "waiver.expires_at",
+    "waiver.author",
+    "waiver.reason",
     "product.id",
 };
 

@@ -16,10 +16,12 @@
 #include "client/lib/fail_closed.h"
 #include "kizuna/v1/account_service.grpc.pb.h"
 #include "kizuna/v1/catalogue_service.grpc.pb.h"
+#include "kizuna/v1/decision_service.grpc.pb.h"
 #include "kizuna/v1/fact_service.grpc.pb.h"
 #include "kizuna/v1/health_service.grpc.pb.h"
 #include "kizuna/v1/loyalty_service.grpc.pb.h"
 #include "kizuna/v1/readiness_service.grpc.pb.h"
+#include "kizuna/v1/reservation_service.grpc.pb.h"
 #include "kizuna/v1/rulebook_service.grpc.pb.h"
 #include "kizuna/v1/source_service.grpc.pb.h"
 #include "kizuna/v1/status_service.grpc.pb.h"
@@ -31,9 +33,11 @@ struct Client::Stubs {
   std::shared_ptr<grpc::Channel> channel;
   std::unique_ptr<v1::AccountService::Stub> account;
   std::unique_ptr<v1::CatalogueService::Stub> catalogue;
+  std::unique_ptr<v1::DecisionService::Stub> decision;
   std::unique_ptr<v1::FactService::Stub> fact;
   std::unique_ptr<v1::HealthService::Stub> health;
   std::unique_ptr<v1::LoyaltyService::Stub> loyalty;
+  std::unique_ptr<v1::ReservationService::Stub> reservation;
   std::unique_ptr<v1::ReadinessService::Stub> readiness;
   std::unique_ptr<v1::RulebookService::Stub> rulebook;
   std::unique_ptr<v1::SourceService::Stub> source;
@@ -84,9 +88,11 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Create(ClientOptions options) {
   stubs->channel = channel;
   stubs->account = v1::AccountService::NewStub(channel);
   stubs->catalogue = v1::CatalogueService::NewStub(channel);
+  stubs->decision = v1::DecisionService::NewStub(channel);
   stubs->fact = v1::FactService::NewStub(channel);
   stubs->health = v1::HealthService::NewStub(channel);
   stubs->loyalty = v1::LoyaltyService::NewStub(channel);
+  stubs->reservation = v1::ReservationService::NewStub(channel);
   stubs->readiness = v1::ReadinessService::NewStub(channel);
   stubs->rulebook = v1::RulebookService::NewStub(channel);
   stubs->source = v1::SourceService::NewStub(channel);
@@ -100,6 +106,23 @@ absl::StatusOr<v1::ListReadyResponse> Client::ListReady(const v1::ListReadyReque
                                                         const CallOptions& options) {
   return Call(stubs_->options, Repeat::kSafe, *stubs_->readiness,
               &v1::ReadinessService::Stub::ListReady, request, options);
+}
+
+absl::StatusOr<v1::ExplainDecisionResponse> Client::ExplainDecision(
+    const v1::ExplainDecisionRequest& request, const CallOptions& options) {
+  absl::StatusOr<v1::ExplainDecisionResponse> response =
+      Call(stubs_->options, Repeat::kSafe, *stubs_->decision,
+           &v1::DecisionService::Stub::ExplainDecision, request, options);
+  if (response.ok() && response->answer().decision_id() != request.decision_id()) {
+    return absl::InternalError("the server explained another decision than the one asked about");
+  }
+  return response;
+}
+
+absl::StatusOr<v1::SimulateResponse> Client::Simulate(const v1::SimulateRequest& request,
+                                                      const CallOptions& options) {
+  return Call(stubs_->options, Repeat::kSafe, *stubs_->decision,
+              &v1::DecisionService::Stub::Simulate, request, options);
 }
 
 absl::StatusOr<v1::Health> Client::GetHealth(const v1::GetHealthRequest& request,
@@ -288,6 +311,43 @@ absl::StatusOr<v1::OverrideTouchTierResponse> Client::OverrideTouchTier(
   EnsureRequestId(&request);
   return Call(stubs_->options, Repeat::kSafe, *stubs_->loyalty,
               &v1::LoyaltyService::Stub::OverrideTouchTier, request, options);
+}
+
+absl::StatusOr<v1::ReservePitchResponse> Client::ReservePitch(v1::ReservePitchRequest request,
+                                                              const CallOptions& options) {
+  EnsureRequestId(&request);
+  return Call(stubs_->options, Repeat::kSafe, *stubs_->reservation,
+              &v1::ReservationService::Stub::ReservePitch, request, options);
+}
+
+absl::StatusOr<v1::RenewReservationResponse> Client::RenewReservation(
+    const v1::RenewReservationRequest& request, const CallOptions& options) {
+  return Call(stubs_->options, Repeat::kSafe, *stubs_->reservation,
+              &v1::ReservationService::Stub::RenewReservation, request, options);
+}
+
+absl::StatusOr<v1::ReleaseReservationResponse> Client::ReleaseReservation(
+    const v1::ReleaseReservationRequest& request, const CallOptions& options) {
+  return Call(stubs_->options, Repeat::kSafe, *stubs_->reservation,
+              &v1::ReservationService::Stub::ReleaseReservation, request, options);
+}
+
+absl::StatusOr<v1::RecordOutcomeResponse> Client::RecordOutcome(
+    const v1::RecordOutcomeRequest& request, const CallOptions& options) {
+  return Call(stubs_->options, Repeat::kSafe, *stubs_->reservation,
+              &v1::ReservationService::Stub::RecordOutcome, request, options);
+}
+
+absl::StatusOr<v1::Reservation> Client::GetReservation(const v1::GetReservationRequest& request,
+                                                       const CallOptions& options) {
+  return Call(stubs_->options, Repeat::kSafe, *stubs_->reservation,
+              &v1::ReservationService::Stub::GetReservation, request, options);
+}
+
+absl::StatusOr<v1::ListLeaksResponse> Client::ListLeaks(const v1::ListLeaksRequest& request,
+                                                        const CallOptions& options) {
+  return Call(stubs_->options, Repeat::kSafe, *stubs_->reservation,
+              &v1::ReservationService::Stub::ListLeaks, request, options);
 }
 
 absl::StatusOr<v1::Account> Client::CreateAccount(v1::CreateAccountRequest request,

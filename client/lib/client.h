@@ -23,10 +23,12 @@
 #include "client/lib/options.h"
 #include "kizuna/v1/account_service.pb.h"
 #include "kizuna/v1/catalogue_service.pb.h"
+#include "kizuna/v1/decision_service.pb.h"
 #include "kizuna/v1/fact_service.pb.h"
 #include "kizuna/v1/health_service.pb.h"
 #include "kizuna/v1/loyalty_service.pb.h"
 #include "kizuna/v1/readiness_service.pb.h"
+#include "kizuna/v1/reservation_service.pb.h"
 #include "kizuna/v1/rulebook_service.pb.h"
 #include "kizuna/v1/source_service.pb.h"
 #include "kizuna/v1/status_service.pb.h"
@@ -62,6 +64,13 @@ class Client {
   absl::StatusOr<v1::ListReadyResponse> ListReady(const v1::ListReadyRequest& request,
                                                   const CallOptions& options = {});
 
+  // Decisions: an answer replayed from its id, and what would be answered if. An answer of
+  // ExplainDecision that is of another id is INTERNAL.
+  absl::StatusOr<v1::ExplainDecisionResponse> ExplainDecision(
+      const v1::ExplainDecisionRequest& request, const CallOptions& options = {});
+  absl::StatusOr<v1::SimulateResponse> Simulate(const v1::SimulateRequest& request,
+                                                const CallOptions& options = {});
+
   // Health.
   absl::StatusOr<v1::Health> GetHealth(const v1::GetHealthRequest& request,
                                        const CallOptions& options = {});
@@ -81,6 +90,21 @@ class Client {
       v1::OverrideTouchTierRequest request, const CallOptions& options = {});
   absl::StatusOr<v1::ListLoyaltyHistoryResponse> ListLoyaltyHistory(
       const v1::ListLoyaltyHistoryRequest& request, const CallOptions& options = {});
+
+  // Reservations. ReservePitch gives a request_id of its own to a request that has none, so that
+  // all of these can be tried again. Without an answer nothing is held: do not pitch.
+  absl::StatusOr<v1::ReservePitchResponse> ReservePitch(v1::ReservePitchRequest request,
+                                                        const CallOptions& options = {});
+  absl::StatusOr<v1::RenewReservationResponse> RenewReservation(
+      const v1::RenewReservationRequest& request, const CallOptions& options = {});
+  absl::StatusOr<v1::ReleaseReservationResponse> ReleaseReservation(
+      const v1::ReleaseReservationRequest& request, const CallOptions& options = {});
+  absl::StatusOr<v1::RecordOutcomeResponse> RecordOutcome(const v1::RecordOutcomeRequest& request,
+                                                          const CallOptions& options = {});
+  absl::StatusOr<v1::Reservation> GetReservation(const v1::GetReservationRequest& request,
+                                                 const CallOptions& options = {});
+  absl::StatusOr<v1::ListLeaksResponse> ListLeaks(const v1::ListLeaksRequest& request,
+                                                  const CallOptions& options = {});
 
   // Facts. Recorded facts count once by their ids, so a batch is tried again after UNAVAILABLE. A
   // fact without observed_at gets the time of its commit, and a repeated one is still a duplicate.

@@ -122,6 +122,7 @@ void ReasonToWire(const CardView& view, const engine::Reason& reason, v1::Reason
   out->set_code(gate.code);
   out->set_effect(ToWire(reason.effect));
   out->set_missing(reason.missing);
+  out->set_waived(reason.waived);
   for (const engine::Motion motion : gate.motions) out->add_motions(ToWire(motion));
   for (const engine::Reason::Item& item : reason.items) {
     v1::Evidence* evidence = out->add_evidence();
@@ -312,11 +313,13 @@ void ContactToWire(const CardView& view, const engine::PersonState& person,
   contact->set_department(person.department);
   out->set_present(engine::IsPresent(person));
   for (const engine::ConsentState& consent : view.state->consents) {
-    if (consent.person != person.person) continue;
+    if (consent.now.person != person.person) continue;
     v1::Consent* added = out->add_consents();
     added->set_contact_id(contact->contact_id());
-    added->set_channel(consent.channel);
-    added->set_opted_out(consent.opted_out);
+    added->set_channel(consent.now.channel);
+    added->set_opted_out(consent.now.opted_out);
+    SetInstant(consent.now.expires_at, added, &v1::Consent::mutable_expires_at);
+    added->set_author(consent.now.author);
   }
 }
 

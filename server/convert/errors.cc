@@ -44,7 +44,8 @@ absl::string_view ReasonForCode(absl::StatusCode code, bool of_account) {
 
 }  // namespace
 
-absl::Status InvalidFields(const std::vector<FieldViolation>& violations, size_t more) {
+absl::Status InvalidFields(const std::vector<FieldViolation>& violations, size_t more,
+                           absl::string_view reason) {
   google::rpc::BadRequest bad_request;
   std::string message;
   for (const FieldViolation& violation : violations) {
@@ -61,7 +62,7 @@ absl::Status InvalidFields(const std::vector<FieldViolation>& violations, size_t
   if (hidden > 0) absl::StrAppend(&message, "; and ", hidden, " more");
   absl::Status status = absl::InvalidArgumentError(message);
   status.SetPayload(kBadRequestUrl, absl::Cord(bad_request.SerializeAsString()));
-  return WithReason(std::move(status), reason::kInvalidField);
+  return WithReason(std::move(status), reason);
 }
 
 absl::Status InvalidField(absl::string_view field, absl::string_view description) {
@@ -84,6 +85,23 @@ absl::Status ResourceNotFound(absl::string_view name, absl::string_view advice) 
 absl::Status ResourceExists(absl::string_view name, absl::string_view advice) {
   return WithReason(absl::AlreadyExistsError(absl::StrCat(name, " exists; ", advice)),
                     reason::kAlreadyExists, {{"resource", std::string(name)}});
+}
+
+absl::Status DecisionInvalid(absl::string_view field, absl::string_view description) {
+  return InvalidFields({{std::string(field), std::string(description)}}, 0,
+                       reason::kDecisionInvalid);
+}
+
+absl::Status DecisionFromLostTime(absl::string_view why) {
+  return WithReason(absl::DataLossError(why), reason::kDecisionFromLostTime);
+}
+
+absl::Status DecisionDiffers() {
+  return WithReason(
+      absl::DataLossError("the answer that was given does not follow from what is stored and these "
+                          "rules; verify the store (kizuna-server --verify), and report it with "
+                          "the decision id and both releases"),
+      reason::kDecisionDiffers);
 }
 
 absl::Status ResourceInUse(absl::string_view name, absl::string_view advice) {

@@ -29,6 +29,10 @@ inline constexpr absl::string_view kAlreadyExists = "ALREADY_EXISTS";
 inline constexpr absl::string_view kFactConflict = "FACT_CONFLICT";
 inline constexpr absl::string_view kNotFreshEnough = "NOT_FRESH_ENOUGH";
 inline constexpr absl::string_view kRulebookMoved = "RULEBOOK_MOVED";
+inline constexpr absl::string_view kHeldByTeam = "HELD_BY_TEAM";
+inline constexpr absl::string_view kNotTheReservation = "NOT_THE_RESERVATION";
+inline constexpr absl::string_view kReservationOver = "RESERVATION_OVER";
+inline constexpr absl::string_view kStaleFencingToken = "STALE_FENCING_TOKEN";
 inline constexpr absl::string_view kInUse = "IN_USE";
 inline constexpr absl::string_view kPrecondition = "FAILED_PRECONDITION";
 inline constexpr absl::string_view kTooMuch = "TOO_MUCH_AT_ONCE";
@@ -36,6 +40,9 @@ inline constexpr absl::string_view kDeadline = "DEADLINE_EXCEEDED";
 inline constexpr absl::string_view kDraining = "DRAINING";
 inline constexpr absl::string_view kStoreFailed = "STORE_FAILED";
 inline constexpr absl::string_view kDataLoss = "DATA_LOSS";
+inline constexpr absl::string_view kDecisionInvalid = "DECISION_INVALID";
+inline constexpr absl::string_view kDecisionFromLostTime = "DECISION_FROM_LOST_TIME";
+inline constexpr absl::string_view kDecisionDiffers = "DECISION_DIFFERS";
 inline constexpr absl::string_view kInternal = "INTERNAL";
 }  // namespace reason
 
@@ -49,7 +56,8 @@ struct FieldViolation {
 };
 
 // INVALID_ARGUMENT with a BadRequest. REQUIRES: at least one violation. `more` were left out.
-absl::Status InvalidFields(const std::vector<FieldViolation>& violations, size_t more = 0);
+absl::Status InvalidFields(const std::vector<FieldViolation>& violations, size_t more = 0,
+                           absl::string_view reason = reason::kInvalidField);
 // The same for one field.
 absl::Status InvalidField(absl::string_view field, absl::string_view description);
 
@@ -58,6 +66,13 @@ absl::Status AccountNotFound(absl::string_view account_id);
 // NOT_FOUND of another resource. `advice` says what to do.
 absl::Status ResourceNotFound(absl::string_view name, absl::string_view advice);
 absl::Status ResourceExists(absl::string_view name, absl::string_view advice);
+// INVALID_ARGUMENT of a decision id in `field` that this store did not give out.
+absl::Status DecisionInvalid(absl::string_view field, absl::string_view description);
+// DATA_LOSS: the store has lost the time in which the decision was made. `why` says what is
+// missing.
+absl::Status DecisionFromLostTime(absl::string_view why);
+// DATA_LOSS: what was answered then does not follow now.
+absl::Status DecisionDiffers();
 // FAILED_PRECONDITION: others need it.
 absl::Status ResourceInUse(absl::string_view name, absl::string_view advice);
 // ABORTED: another rulebook came into force.

@@ -287,10 +287,38 @@ class ContentReader : private FieldReader {
     out.person = Person(wire.contact_id(), false, path);
     out.channel = OptionalId(wire.channel(), path.Field("channel"));
     out.opted_out = wire.opted_out();
+    out.expires_at = Expiry(wire.has_expires_at(), wire.expires_at(), false, path);
+    out.author = OptionalId(wire.author(), path.Field("author"));
+    words_.text = Words(wire.reason(), false, path.Field("reason"));
+    return out;
+  }
+
+  engine::Content Read(const v1::Waiver& wire, const FieldPath& path) {
+    engine::WaiverContent out;
+    out.waiver_id = Id(wire.waiver_id(), path.Field("waiver_id"));
+    out.gate = Id(wire.gate(), path.Field("gate"));
+    if (!out.gate.empty() && !IsWaivable(out.gate)) {
+      violations_.Add(path.Field("gate"),
+                      "is not a gate that the rulebook in force lets a person waive; see "
+                      "RulebookService.GetRulebook");
+    }
+    out.expires_at = Expiry(wire.has_expires_at(), wire.expires_at(), true, path);
+    out.author = Id(wire.author(), path.Field("author"));
+    out.released = wire.released();
+    words_.text = Words(wire.reason(), true, path.Field("reason"));
     return out;
   }
 
  private:
+  bool IsWaivable(const std::string& code) const {
+    for (const engine::Model& model : context_.rulebook->models()) {
+      for (const engine::Gate& gate : model.gates) {
+        if (gate.spec.code == code && gate.spec.waivable) return true;
+      }
+    }
+    return false;
+  }
+
   static engine::PitchOutcome OutcomeOf(v1::Interaction::Outcome outcome) {
     switch (outcome) {
       case v1::Interaction::OUTCOME_WON:
@@ -333,7 +361,7 @@ class ContentReader : private FieldReader {
 
 // Which content of the oneof, by the engine's index; the wire's numbers are that plus 10.
 constexpr int kFirstContentField = v1::Fact::kProfileFieldNumber;
-static_assert(v1::Fact::kConsentFieldNumber - kFirstContentField + 1 ==
+static_assert(v1::Fact::kReservationFieldNumber - kFirstContentField + 1 ==
               std::variant_size_v<engine::Content>);
 
 // The content of the oneof's case, with nothing in it.
@@ -390,6 +418,9 @@ engine::Content ReadContent(const v1::Fact& wire, ContentReader& reader, const F
       return reader.Read(wire.hold(), path.Field("hold"));
     case v1::Fact::kConsent:
       return reader.Read(wire.consent(), path.Field("consent"));
+    case v1::Fact::kWaiver:
+      return reader.Read(wire.waiver(), path.Field("waiver"));
+    case v1::Fact::kReservation:
     case v1::Fact::CONTENT_NOT_SET:
       break;
   }
@@ -433,6 +464,10 @@ absl::StatusOr<FactInput> FactFromWire(const v1::Fact& wire, const FactContext& 
   ReadIdentity(wire, context, path, out.fact, violations);
   if (wire.content_case() == v1::Fact::CONTENT_NOT_SET) {
     violations.Add(path.Field("content"), "is required: say what was observed, such as survey");
+  } else if (wire.has_reservation()) {
+    // Not even a retraction: a client could free an account that way.
+    violations.Add(path.Field("reservation"),
+                   "is written by the server alone; reserve by ReservationService");
   } else if (wire.retracted()) {
     // What a retraction says of the content is not read; its kind is.
     out.fact.content =

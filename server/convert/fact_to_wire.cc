@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "server/convert/names.h"
+#include "server/convert/reservation_to_wire.h"
 #include "server/convert/values.h"
 
 namespace kizuna::convert {
@@ -39,8 +40,9 @@ v1::Interaction::Outcome OutcomeOf(engine::PitchOutcome outcome) {
 // Writes the content of one fact into the oneof.
 class ContentWriter {
  public:
-  ContentWriter(const FactWords& words, absl::string_view currency, v1::Fact* out)
-      : words_(words), currency_(currency), out_(out) {}
+  ContentWriter(absl::string_view account, const FactWords& words, absl::string_view currency,
+                v1::Fact* out)
+      : account_(account), words_(words), currency_(currency), out_(out) {}
 
   void operator()(const engine::ProfileContent& in) {
     v1::Profile* out = out_->mutable_profile();
@@ -194,9 +196,25 @@ class ContentWriter {
     out->set_contact_id(words_.contact_id);
     out->set_channel(in.channel);
     out->set_opted_out(in.opted_out);
+    SetInstant(in.expires_at, out, &v1::Consent::mutable_expires_at);
+    out->set_author(in.author);
+    out->set_reason(words_.text);
+  }
+  void operator()(const engine::WaiverContent& in) {
+    v1::Waiver* out = out_->mutable_waiver();
+    out->set_waiver_id(in.waiver_id);
+    out->set_gate(in.gate);
+    SetInstant(in.expires_at, out, &v1::Waiver::mutable_expires_at);
+    out->set_author(in.author);
+    out->set_released(in.released);
+    out->set_reason(words_.text);
+  }
+  void operator()(const engine::ReservationContent& in) {
+    ReservationToWire(account_, in, words_.contact_id, out_->mutable_reservation());
   }
 
  private:
+  absl::string_view account_;
   const FactWords& words_;
   absl::string_view currency_;
   v1::Fact* out_;
@@ -277,7 +295,7 @@ void FactToWire(const engine::Fact& fact, const FactWords& words, absl::string_v
   out->set_version(fact.version);
   *out->mutable_observed_at() = TimestampOf(fact.observed_at);
   out->set_retracted(fact.retracted);
-  std::visit(ContentWriter(words, currency, out), fact.content);
+  std::visit(ContentWriter(fact.account, words, currency, out), fact.content);
 }
 
 }  // namespace kizuna::convert

@@ -5,6 +5,9 @@
 #include <openssl/sha.h>
 
 #include <algorithm>
+#include <string>
+
+#include "absl/strings/str_cat.h"
 
 namespace kizuna::convert {
 
@@ -14,6 +17,17 @@ engine::Fingerprint FingerprintOf(absl::string_view bytes) {
   engine::Fingerprint fingerprint;
   std::copy_n(digest, fingerprint.size(), fingerprint.begin());
   return fingerprint;
+}
+
+engine::Fingerprint FingerprintOf(const FactWords& words) {
+  if (words.full_name.empty() && words.email.empty() && words.title.empty() && words.text.empty()) {
+    return {};
+  }
+  std::string canonical;
+  for (const std::string* text : {&words.full_name, &words.email, &words.title, &words.text}) {
+    absl::StrAppend(&canonical, text->size(), ":", *text);
+  }
+  return FingerprintOf(canonical);
 }
 
 }  // namespace kizuna::convert

@@ -17,6 +17,9 @@ void Store(const engine::ObjectiveContent& from, storage::v1::StoredObjective& t
 void Store(const engine::LoyaltyOverrideContent& from, storage::v1::StoredLoyaltyOverride& to);
 void Store(const engine::TouchOverrideContent& from, storage::v1::StoredTouchOverride& to);
 void Store(const engine::HoldContent& from, storage::v1::StoredHold& to);
+void Store(const engine::ConsentContent& from, storage::v1::StoredConsent& to);
+void Store(const engine::WaiverContent& from, storage::v1::StoredWaiver& to);
+void Store(const engine::ReservationContent& from, storage::v1::StoredReservation& to);
 
 engine::SubscriptionContent Read(const storage::v1::StoredSubscription& from, StoredReader& reader);
 engine::ObjectiveContent Read(const storage::v1::StoredObjective& from, StoredReader& reader);
@@ -25,6 +28,9 @@ engine::LoyaltyOverrideContent Read(const storage::v1::StoredLoyaltyOverride& fr
 engine::TouchOverrideContent Read(const storage::v1::StoredTouchOverride& from,
                                   StoredReader& reader);
 engine::HoldContent Read(const storage::v1::StoredHold& from, StoredReader& reader);
+engine::ConsentContent Read(const storage::v1::StoredConsent& from, StoredReader& reader);
+engine::WaiverContent Read(const storage::v1::StoredWaiver& from, StoredReader& reader);
+engine::ReservationContent Read(const storage::v1::StoredReservation& from, StoredReader& reader);
 
 // Sets the member of the fact's `content` that belongs to the kind.
 void StoreContent(const engine::Content& from, storage::v1::StoredFact& to);

@@ -166,14 +166,6 @@ e::LoyaltyEvidenceContent Read(const s::StoredLoyaltyEvidence& from, StoredReade
       reader.ReadEnum(from.kind(), Kind::kCaseStudy, "loyalty_evidence.kind")};
 }
 
-e::ConsentContent Read(const s::StoredConsent& from, StoredReader& /*reader*/) {
-  e::ConsentContent to;
-  to.person = from.person();
-  to.channel = from.channel();
-  to.opted_out = from.opted_out();
-  return to;
-}
-
 }  // namespace
 
 e::SubscriptionContent Read(const s::StoredSubscription& from, StoredReader& /*reader*/) {
@@ -227,6 +219,48 @@ e::HoldContent Read(const s::StoredHold& from, StoredReader& /*reader*/) {
   return to;
 }
 
+e::ConsentContent Read(const s::StoredConsent& from, StoredReader& /*reader*/) {
+  e::ConsentContent to;
+  to.person = from.person();
+  to.channel = from.channel();
+  to.opted_out = from.opted_out();
+  to.expires_at = from.has_expires_at_micros() ? from.expires_at_micros() : e::kNever;
+  to.author = from.author();
+  return to;
+}
+
+e::WaiverContent Read(const s::StoredWaiver& from, StoredReader& /*reader*/) {
+  e::WaiverContent to;
+  to.waiver_id = from.waiver_id();
+  to.gate = from.gate();
+  to.expires_at = from.has_expires_at_micros() ? from.expires_at_micros() : e::kNever;
+  to.author = from.author();
+  to.released = from.released();
+  return to;
+}
+
+e::ReservationContent Read(const s::StoredReservation& from, StoredReader& reader) {
+  e::ReservationContent to;
+  to.reservation_id = from.reservation_id();
+  to.status =
+      reader.ReadEnum(from.status(), e::ReservationContent::Status::kEnded, "reservation.status");
+  to.team = from.team();
+  to.holder = from.holder();
+  to.motion = reader.ReadEnum(from.motion(), e::Motion::kHearing, "reservation.motion");
+  to.product = from.product();
+  to.contact = from.contact();
+  to.channel = from.channel();
+  to.fencing_token = from.fencing_token();
+  to.since = from.since_micros();
+  to.expires_at = from.expires_at_micros();
+  to.gate = from.gate();
+  to.outcome =
+      reader.ReadEnum(from.outcome(), e::PitchOutcome::kAskedToStop, "reservation.outcome");
+  to.credited.assign(from.credited().begin(), from.credited().end());
+  to.decision_id = from.decision_id();
+  return to;
+}
+
 e::Content ReadContent(const s::StoredFact& from, StoredReader& reader) {
   switch (from.content_case()) {
     case s::StoredFact::kProfile:
@@ -273,6 +307,10 @@ e::Content ReadContent(const s::StoredFact& from, StoredReader& reader) {
       return Read(from.hold(), reader);
     case s::StoredFact::kConsent:
       return Read(from.consent(), reader);
+    case s::StoredFact::kWaiver:
+      return Read(from.waiver(), reader);
+    case s::StoredFact::kReservation:
+      return Read(from.reservation(), reader);
     case s::StoredFact::CONTENT_NOT_SET:
       break;
   }

@@ -124,12 +124,6 @@ void Store(const e::LoyaltyEvidenceContent& from, s::StoredLoyaltyEvidence& to) 
   to.set_kind(Number(from.kind));
 }
 
-void Store(const e::ConsentContent& from, s::StoredConsent& to) {
-  to.set_person(from.person);
-  to.set_channel(from.channel);
-  to.set_opted_out(from.opted_out);
-}
-
 }  // namespace
 
 void Store(const e::SubscriptionContent& from, s::StoredSubscription& to) {
@@ -171,6 +165,40 @@ void Store(const e::HoldContent& from, s::StoredHold& to) {
   if (from.expires_at != e::kNever) to.set_expires_at_micros(from.expires_at);
   to.set_author(from.author);
   to.set_released(from.released);
+}
+
+void Store(const e::ConsentContent& from, s::StoredConsent& to) {
+  to.set_person(from.person);
+  to.set_channel(from.channel);
+  to.set_opted_out(from.opted_out);
+  if (from.expires_at != e::kNever) to.set_expires_at_micros(from.expires_at);
+  to.set_author(from.author);
+}
+
+void Store(const e::WaiverContent& from, s::StoredWaiver& to) {
+  to.set_waiver_id(from.waiver_id);
+  to.set_gate(from.gate);
+  if (from.expires_at != e::kNever) to.set_expires_at_micros(from.expires_at);
+  to.set_author(from.author);
+  to.set_released(from.released);
+}
+
+void Store(const e::ReservationContent& from, s::StoredReservation& to) {
+  to.set_reservation_id(from.reservation_id);
+  to.set_status(Number(from.status));
+  to.set_team(from.team);
+  to.set_holder(from.holder);
+  to.set_motion(Number(from.motion));
+  to.set_product(from.product);
+  to.set_contact(from.contact);
+  to.set_channel(from.channel);
+  to.set_fencing_token(from.fencing_token);
+  to.set_since_micros(from.since);
+  to.set_expires_at_micros(from.expires_at);
+  to.set_gate(from.gate);
+  to.set_outcome(Number(from.outcome));
+  to.mutable_credited()->Assign(from.credited.begin(), from.credited.end());
+  to.set_decision_id(from.decision_id);
 }
 
 namespace {
@@ -231,6 +259,10 @@ s::StoredTouchOverride& Member(const e::TouchOverrideContent&, s::StoredFact& to
 s::StoredHold& Member(const e::HoldContent&, s::StoredFact& to) { return *to.mutable_hold(); }
 s::StoredConsent& Member(const e::ConsentContent&, s::StoredFact& to) {
   return *to.mutable_consent();
+}
+s::StoredWaiver& Member(const e::WaiverContent&, s::StoredFact& to) { return *to.mutable_waiver(); }
+s::StoredReservation& Member(const e::ReservationContent&, s::StoredFact& to) {
+  return *to.mutable_reservation();
 }
 
 }  // namespace

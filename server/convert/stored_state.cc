@@ -137,10 +137,10 @@ void Put(const e::InterestState& from, StampWriter& stamps, s::InterestState& to
 }
 
 void Put(const e::ConsentState& from, StampWriter& stamps, s::ConsentState& to) {
-  to.set_person(from.person);
-  to.set_channel(from.channel);
-  to.set_opted_out(from.opted_out);
-  to.set_stamp(stamps.Place(from.stamp));
+  PutNow(from, stamps, to);
+}
+void Put(const e::WaiverState& from, StampWriter& stamps, s::WaiverState& to) {
+  PutNow(from, stamps, to);
 }
 
 template <typename From, typename To>
@@ -274,12 +274,8 @@ void Get(const s::InterestState& from, In& in, e::InterestState& to) {
   to.stated = in.At(from.stated_stamp());
 }
 
-void Get(const s::ConsentState& from, In& in, e::ConsentState& to) {
-  to.person = from.person();
-  to.channel = from.channel();
-  to.opted_out = from.opted_out();
-  to.stamp = in.At(from.stamp());
-}
+void Get(const s::ConsentState& from, In& in, e::ConsentState& to) { GetNow(from, in, to); }
+void Get(const s::WaiverState& from, In& in, e::WaiverState& to) { GetNow(from, in, to); }
 
 template <typename From, typename To>
 void GetAll(const From& from, In& in, std::vector<To>& to) {
@@ -333,6 +329,10 @@ void ToStored(const e::State& state, s::AccountState& to) {
   }
   PutAll(state.holds, stamps, to.mutable_holds());
   PutAll(state.consents, stamps, to.mutable_consents());
+  PutAll(state.waivers, stamps, to.mutable_waivers());
+  if (state.reservation.stamp.given()) {
+    PutNow(state.reservation, stamps, *to.mutable_reservation());
+  }
 }
 
 s::AccountState ToStored(const e::State& state) {
@@ -384,6 +384,8 @@ absl::StatusOr<e::State> FromStored(const s::AccountState& from) {
   if (from.has_touch_override()) GetNow(from.touch_override(), in, state.touch_override);
   GetAll(from.holds(), in, state.holds);
   GetAll(from.consents(), in, state.consents);
+  GetAll(from.waivers(), in, state.waivers);
+  if (from.has_reservation()) GetNow(from.reservation(), in, state.reservation);
   if (!reader.status().ok()) return reader.status();
   return state;
 }

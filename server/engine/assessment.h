@@ -55,10 +55,25 @@ std::optional<Finding> JudgeRequest(const Gate& gate, const Assessment& assessme
 Verdict VerdictOf(Motion motion, const std::vector<Finding>& account,
                   const std::vector<Finding>& product);
 
+// Whether the gate does not count against what a team does under its own live reservation.
+bool Exempts(const Gate& gate, const Assessment& assessment, const Request& request, Motion motion,
+             int product);
+
 // Whether the hold is in force.
 bool InForce(const HoldState& hold, Instant now);
-// The first day on which a pitch may follow the one that ended last; kNoDay without one.
-Day CooledOffOn(const GateSpec& gate, const State& state, const Calendar& calendar);
+// Whether the person (nobody: the account) is opted out of the channel (empty: of all).
+bool IsOptOut(const ConsentState& consent, PersonKey person, const std::string& channel,
+              Instant now);
+// The pitch that ended last before `now`, and how; a reservation that ran out is one that expired.
+// Null: none ended.
+struct EndedPitch {
+  Stamp fact;
+  Instant at = 0;
+  PitchOutcome outcome = PitchOutcome::kUnspecified;
+};
+std::optional<EndedPitch> LastEndedPitch(const State& state, Instant now);
+// The first day on which a pitch may follow that one.
+Day CooledOffOn(const GateSpec& gate, const EndedPitch& ended, const Calendar& calendar);
 // Unsolicited outbound contacts within the gate's days before and at `today`.
 int32_t RecentContacts(const GateSpec& gate, const State& state, Day today,
                        std::optional<PersonKey> person);
@@ -75,6 +90,12 @@ std::vector<Option> MakeOptions(const Assessment& assessment,
                                 const std::vector<Finding>& account_findings);
 // Whether `a` is offered rather than `b`: verdict, readiness, yearly gain, then product.
 bool Better(const Option& a, const Option& b);
+
+// --- tell.cc
+
+// What the gate looked at.
+std::vector<Reason::Item> Tell(const Finding& finding, const Option& option, const Request& request,
+                               const Assessment& assessment);
 
 // --- readiness.cc
 

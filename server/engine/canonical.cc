@@ -4,79 +4,16 @@
 
 #include <cstdint>
 #include <string>
-#include <type_traits>
+#include <utility>
 #include <variant>
-#include <vector>
 
 #include "absl/strings/string_view.h"
+#include "server/engine/canonical_encoder.h"
 
 namespace kizuna::engine {
 namespace {
 
-// Writes (tag, value) pairs in the order they are given. Numbers are zigzag varints, strings and
-// nested records are preceded by their length. A value of zero, or an empty one, is not written.
-class Encoder {
- public:
-  template <typename T, std::enable_if_t<std::is_integral_v<T> || std::is_enum_v<T>, int> = 0>
-  Encoder& Put(uint32_t tag, T value) {
-    const auto number = static_cast<int64_t>(value);
-    if (number == 0) return *this;
-    Varint(tag);
-    Varint((static_cast<uint64_t>(number) << 1) ^ static_cast<uint64_t>(number >> 63));
-    return *this;
-  }
-
-  Encoder& Put(uint32_t tag, absl::string_view bytes) {
-    if (bytes.empty()) return *this;
-    Varint(tag);
-    Varint(bytes.size());
-    out_.append(bytes.data(), bytes.size());
-    return *this;
-  }
-  Encoder& Put(uint32_t tag, const std::string& bytes) {
-    return Put(tag, absl::string_view(bytes));
-  }
-
-  Encoder& Put(uint32_t tag, const Stamp& stamp) {
-    if (!stamp.given()) return *this;
-    Encoder nested;
-    // The instant is always written, so that a stamp at the epoch is told from none.
-    nested.Varint(static_cast<uint64_t>(stamp.observed_at));
-    nested.Put(1, stamp.source).Put(2, stamp.fact_id);
-    return Nested(tag, nested);
-  }
-
-  // Every element is written, even an empty one: their number matters.
-  template <typename T, typename Write>
-  Encoder& List(uint32_t tag, const std::vector<T>& list, Write write) {
-    for (const T& item : list) {
-      Encoder nested;
-      write(nested, item);
-      Nested(tag, nested);
-    }
-    return *this;
-  }
-
-  Encoder& Nested(uint32_t tag, const Encoder& nested) {
-    Varint(tag);
-    Varint(nested.out_.size());
-    out_ += nested.out_;
-    return *this;
-  }
-
-  std::string Take() && { return std::move(out_); }
-
- private:
-  void Varint(uint64_t value) {
-    while (value >= 0x80) {
-      out_.push_back(static_cast<char>(value | 0x80));
-      value >>= 7;
-    }
-    out_.push_back(static_cast<char>(value));
-  }
-
-  std::string out_;
-};
+using Encoder = CanonicalEncoder;
 
 void Write(Encoder& out, const ProfileContent& c) {
   out.List(1, c.fields, [](Encoder& field, const std::pair<std::string, std::string>& f) {
@@ -143,6 +80,21 @@ void Write(Encoder& out, const HoldContent& c) {
 }
 void Write(Encoder& out, const ConsentContent& c) {
   out.Put(1, c.person).Put(2, c.channel).Put(3, c.opted_out);
+  // Never is not written, so that what said nothing of an end reads as before.
+  if (c.expires_at != kNever) out.Put(4, c.expires_at);
+  out.Put(5, c.author);
+}
+void Write(Encoder& out, const WaiverContent& c) {
+  out.Put(1, c.waiver_id).Put(2, c.gate).Put(3, c.expires_at).Put(4, c.author);
+  out.Put(5, c.released);
+}
+void Write(Encoder& out, const ReservationContent& c) {
+  out.Put(1, c.reservation_id).Put(2, c.status).Put(3, c.team).Put(4, c.holder);
+  out.Put(5, c.motion).Put(6, c.product).Put(7, c.contact).Put(8, c.channel);
+  out.Put(9, c.fencing_token).Put(10, c.since).Put(11, c.expires_at).Put(12, c.gate);
+  out.Put(13, c.outcome);
+  out.List(14, c.credited, [](Encoder& e, const std::string& team) { e.Put(1, team); });
+  out.Put(15, c.decision_id);
 }
 
 void WriteRevenue(Encoder& out, const RevenueCell& cell) {
@@ -180,9 +132,11 @@ void WriteRelationship(Encoder& out, const State& state) {
   WriteWhole(touch, state.touch_override);
   out.Nested(17, loyalty).Nested(18, touch);
   out.List(19, state.holds, [](Encoder& e, const HoldState& h) { WriteWhole(e, h); });
-  out.List(20, state.consents, [](Encoder& e, const ConsentState& c) {
-    e.Put(1, c.person).Put(2, c.channel).Put(3, c.opted_out).Put(4, c.stamp);
-  });
+  out.List(20, state.consents, [](Encoder& e, const ConsentState& c) { WriteWhole(e, c); });
+  out.List(21, state.waivers, [](Encoder& e, const WaiverState& w) { WriteWhole(e, w); });
+  Encoder reservation;
+  WriteWhole(reservation, state.reservation);
+  out.Nested(22, reservation);
 }
 
 void WriteCommerce(Encoder& out, const State& state) {

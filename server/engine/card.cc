@@ -43,6 +43,13 @@ void VisitExpiries(const State& state, absl::FunctionRef<void(Instant)> visit) {
   }
   if (state.loyalty_override.stamp.given()) visit(state.loyalty_override.now.expires_at);
   if (state.touch_override.stamp.given()) visit(state.touch_override.now.expires_at);
+  for (const ConsentState& consent : state.consents) visit(consent.now.expires_at);
+  for (const WaiverState& waiver : state.waivers) {
+    if (!waiver.now.released) visit(waiver.now.expires_at);
+  }
+  if (state.reservation.now.status == ReservationContent::Status::kHeld) {
+    visit(state.reservation.now.expires_at);
+  }
 }
 
 Assessment Assess(const State& state, const Rulebook& rulebook, Instant now) {
@@ -132,7 +139,7 @@ Coarse CoarseOf(const Card& card) {
     const Gate* gates = card.model->gates.data();
     for (const auto* findings : {&card.findings, &option.findings}) {
       for (const Finding& finding : *findings) {
-        if ((finding.motions & MotionBit(option.motion)) != 0) {
+        if (!finding.waived && (finding.motions & MotionBit(option.motion)) != 0) {
           one.gates |= 1u << (finding.gate - gates);
         }
       }

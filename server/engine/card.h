@@ -79,6 +79,7 @@ struct Finding {
   uint32_t motions = 0;  // bits of the motions it closes
   int condition = -1;    // the first condition that holds with that effect, if it has any
   bool missing = false;  // it holds because evidence is missing
+  bool waived = false;   // it holds, but a person has opened it: it does not count
 };
 
 // A motion for a product, and what stands against it beside the account's own findings.
@@ -124,6 +125,7 @@ struct Reason {
   const Gate* gate = nullptr;
   Effect effect = Effect::kNone;
   bool missing = false;
+  bool waived = false;  // it does not count
   struct Item {
     std::string feature;          // or the name of what the gate looked at
     std::optional<double> value;  // nullopt: missing
@@ -132,7 +134,7 @@ struct Reason {
     std::vector<Evidence> facts;
   };
   std::vector<Item> items;
-  Instant opens_at = kNever;  // kNever: not by time alone
+  Instant opens_at = kNever;  // kNever: not by time alone, or waived
 };
 
 struct Decision {

@@ -9,14 +9,13 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "server/engine/assessment.h"
 #include "server/engine/card.h"
+#include "server/engine/reservation.h"
 
 namespace kizuna::engine {
 namespace {
 
-constexpr size_t kFactsPerItem = 5;
 // Instants tried at most when looking for the one at which a gate opens.
 constexpr size_t kMostCandidates = 400;
 // Days beyond which it is not said when a condition is outgrown.
@@ -34,6 +33,14 @@ Option Choose(const Assessment& assessment, const std::vector<Finding>& account,
               const Request& request) {
   const int product =
       request.product.empty() ? -1 : assessment.rulebook.FindProduct(request.product);
+  if (request.motion == Motion::kUnspecified && product < 0) {
+    // What a team would pitch is what it has reserved.
+    const ReservationContent* live = LiveReservation(assessment.state, assessment.now);
+    if (live != nullptr && !request.team.empty() && live->team == request.team) {
+      return MakeOption(assessment, account, live->motion,
+                        assessment.rulebook.FindProduct(live->product));
+    }
+  }
   if (product >= 0 && request.motion != Motion::kUnspecified) {
     return MakeOption(assessment, account, request.motion, product);
   }
@@ -58,6 +65,7 @@ Judged Judge(const Assessment& assessment, const Request& request) {
   judged.option = Choose(assessment, account, request);
   const uint32_t motion = MotionBit(judged.option.motion);
   for (const Gate& gate : assessment.model.gates) {
+    if (Exempts(gate, assessment, request, judged.option.motion, judged.option.product)) continue;
     const auto of_gate = [&](const Finding& finding) { return finding.gate == &gate; };
     const auto own = std::find_if(account.begin(), account.end(), of_gate);
     const auto product =
@@ -78,17 +86,18 @@ Judged Judge(const Assessment& assessment, const Request& request) {
   return judged;
 }
 
-// Whether the gate still holds against the same motion and product at another instant.
+// Whether the gate still counts against the same motion and product at another instant.
 bool HoldsAt(const Finding& finding, const Option& option, const Request& request,
              const State& state, const Rulebook& rulebook, Instant at) {
   const Assessment assessment = Assess(state, rulebook, at);
   const Gate& gate = *finding.gate;
   const uint32_t motion = MotionBit(option.motion);
   const auto closes = [&](const std::optional<Finding>& f) {
-    return f && (f->motions & motion) != 0;
+    return f && !f->waived && (f->motions & motion) != 0;
   };
+  if (Exempts(gate, assessment, request, option.motion, option.product)) return false;
   return closes(JudgeAccount(gate, assessment)) ||
-         JudgeProduct(gate, assessment, option.motion, option.product, option.extended) ||
+         closes(JudgeProduct(gate, assessment, option.motion, option.product, option.extended)) ||
          closes(JudgeRequest(gate, assessment, request));
 }
 
@@ -147,8 +156,8 @@ std::vector<Instant> OpeningCandidates(const Finding& finding, const Assessment&
       }
       break;
     case Builtin::kCoolingOff: {
-      const Day free = CooledOffOn(gate.spec, assessment.state, calendar);
-      if (free != kNoDay) instants.push_back(calendar.StartOf(free));
+      const auto ended = LastEndedPitch(assessment.state, assessment.now);
+      if (ended) instants.push_back(calendar.StartOf(CooledOffOn(gate.spec, *ended, calendar)));
       break;
     }
     case Builtin::kContactFatigue:
@@ -156,6 +165,8 @@ std::vector<Instant> OpeningCandidates(const Finding& finding, const Assessment&
       AddExpiries(instants, assessment.state);
       break;
     case Builtin::kHold:
+    case Builtin::kOptOut:
+    case Builtin::kReserved:
       AddExpiries(instants, assessment.state);
       break;
     case Builtin::kLoyaltyLow:
@@ -175,8 +186,6 @@ std::vector<Instant> OpeningCandidates(const Finding& finding, const Assessment&
       break;
     case Builtin::kFeedSilent:
     case Builtin::kValueNotRealised:
-    case Builtin::kOptOut:
-    case Builtin::kReserved:
     case Builtin::kMargin:
       break;
   }
@@ -191,6 +200,7 @@ std::vector<Instant> OpeningCandidates(const Finding& finding, const Assessment&
 
 Instant OpensAt(const Finding& finding, const Option& option, const Request& request,
                 const Assessment& assessment) {
+  if (finding.waived) return kNever;
   for (const Instant at : OpeningCandidates(finding, assessment)) {
     if (!HoldsAt(finding, option, request, assessment.state, assessment.rulebook, at)) return at;
   }
@@ -205,7 +215,7 @@ Instant ChangesAt(const Judged& present, const Request& request, const Assessmen
   AddExpiries(instants, assessment.state);
   std::sort(instants.begin(), instants.end());
   const auto same_gate = [](const Finding& a, const Finding& b) {
-    return a.gate == b.gate && a.effect == b.effect;
+    return a.gate == b.gate && a.effect == b.effect && a.waived == b.waived;
   };
   for (const Instant at : instants) {
     if (at <= assessment.now || at > horizon) continue;
@@ -218,210 +228,6 @@ Instant ChangesAt(const Judged& present, const Request& request, const Assessmen
   }
   return kNever;
 }
-
-// Tells what a gate looked at. A method for each gate that the engine decides itself.
-class Teller {
- public:
-  Teller(const Finding& finding, const Option& option, const Request& request,
-         const Assessment& assessment)
-      : gate_(*finding.gate),
-        option_(option),
-        request_(request),
-        assessment_(assessment),
-        state_(assessment.state) {}
-
-  std::vector<Reason::Item> Tell() const {
-    switch (gate_.builtin) {
-      case Builtin::kConditions:
-        return Conditions();
-      case Builtin::kEvidenceThin:
-        return {Item("health.coverage", assessment_.health.coverage, Comparison::kBelow,
-                     assessment_.model.spec.minimum_coverage)};
-      case Builtin::kFeedSilent:
-        return Sources();
-      case Builtin::kValueNotRealised:
-        return Value();
-      case Builtin::kLoyaltyLow:
-        return {Item("loyalty.tier", static_cast<double>(assessment_.loyalty.tier),
-                     Comparison::kBelow, static_cast<double>(gate_.spec.minimum_loyalty))};
-      case Builtin::kCoolingOff:
-        return CoolingOff();
-      case Builtin::kContactFatigue:
-        return Fatigue();
-      case Builtin::kOptOut:
-        return OptOut();
-      case Builtin::kHold:
-        return Holds();
-      case Builtin::kAlreadyOwns:
-        return Owned();
-      case Builtin::kMargin:
-        return Margin();
-      case Builtin::kReserved:
-        return {};
-    }
-    return {};
-  }
-
- private:
-  static Reason::Item Item(std::string feature, std::optional<double> value,
-                           std::optional<Comparison> comparison = std::nullopt,
-                           double threshold = 0) {
-    return {std::move(feature), value, comparison, threshold, {}};
-  }
-
-  static Evidence Fact(const Stamp& stamp, std::string subject, PersonKey person = kNobody) {
-    return {std::move(subject), person, stamp, stamp.observed_at};
-  }
-
-  std::vector<Reason::Item> Conditions() const {
-    std::vector<Reason::Item> items;
-    for (const Condition& condition : gate_.conditions) {
-      const Feature& feature = assessment_.model.features[condition.feature];
-      const FeatureValue& value = assessment_.values[condition.feature];
-      const bool missing = !value.value && gate_.spec.when_missing == WhenMissing::kUnknown;
-      const bool holds = value.value && engine::Holds(*value.value, condition.spec.comparison,
-                                                      condition.spec.threshold);
-      const bool in_question = feature.kind == FeatureKind::kKeyDetractor && ContactDetracts();
-      if (!missing && !holds && !in_question) continue;
-      Reason::Item item = Item(feature.name, in_question ? 1 : value.value,
-                               condition.spec.comparison, condition.spec.threshold);
-      item.facts = Explain(feature, state_, assessment_.rulebook, assessment_.today, kFactsPerItem);
-      if (in_question) AddContactsAnswer(item);
-      items.push_back(std::move(item));
-    }
-    return items;
-  }
-
-  bool ContactDetracts() const {
-    return request_.contact != kNobody &&
-           std::any_of(state_.respondents.begin(), state_.respondents.end(),
-                       [&](const RespondentState& r) {
-                         return r.person == request_.contact && IsOpenDetractor(r);
-                       });
-  }
-
-  void AddContactsAnswer(Reason::Item& item) const {
-    for (const RespondentState& respondent : state_.respondents) {
-      const bool told = std::any_of(item.facts.begin(), item.facts.end(), [&](const Evidence& e) {
-        return e.person == respondent.person;
-      });
-      if (respondent.person == request_.contact && !told) {
-        item.facts.push_back(Fact(respondent.answered, "", respondent.person));
-      }
-    }
-  }
-
-  std::vector<Reason::Item> Sources() const {
-    std::vector<Reason::Item> items;
-    for (const Source* source : assessment_.rulebook.Silent(assessment_.today)) {
-      Reason::Item item =
-          Item("source.silent_days", std::nullopt, Comparison::kAbove, source->expected_every_days);
-      if (source->complete_through != kLongAgo) {
-        item.value =
-            assessment_.today - assessment_.rulebook.calendar().DayOf(source->complete_through);
-      }
-      item.facts.push_back({source->name, kNobody, {}, source->complete_through});
-      items.push_back(std::move(item));
-    }
-    return items;
-  }
-
-  std::vector<Reason::Item> Value() const {
-    const std::string& product =
-        option_.motion == Motion::kCrossSell ? assessment_.largest : option_.extended;
-    Reason::Item item = Item(absl::StrCat("adoption.milestone(", product, ")"), std::nullopt,
-                             Comparison::kBelow, static_cast<double>(gate_.spec.minimum_milestone));
-    for (const AdoptionState& adoption : state_.adoption) {
-      if (adoption.product != product || !adoption.milestone_reached.given()) continue;
-      item.value = static_cast<double>(adoption.milestone);
-      item.facts.push_back(Fact(adoption.milestone_reached, product));
-    }
-    return {std::move(item)};
-  }
-
-  std::vector<Reason::Item> CoolingOff() const {
-    const Calendar& calendar = assessment_.rulebook.calendar();
-    const Day ended = calendar.DayOf(state_.pitch_ended.observed_at);
-    Reason::Item item = Item("pitch.days_since_ended", assessment_.today - ended,
-                             Comparison::kBelow, CooledOffOn(gate_.spec, state_, calendar) - ended);
-    item.facts.push_back(Fact(state_.pitch_ended, ""));
-    return {std::move(item)};
-  }
-
-  std::vector<Reason::Item> Fatigue() const {
-    std::vector<Reason::Item> items;
-    const std::string feature = absl::StrCat("contacts.unsolicited(", gate_.spec.fatigue_days, ")");
-    const auto add = [&](std::optional<PersonKey> person, int32_t limit) {
-      const int32_t count = RecentContacts(gate_.spec, state_, assessment_.today, person);
-      if (count < limit) return;
-      Reason::Item item = Item(feature, count, Comparison::kAtLeast, limit);
-      for (auto cell = state_.outbound.rbegin(); cell != state_.outbound.rend(); ++cell) {
-        if (item.facts.size() == kFactsPerItem) break;
-        if (assessment_.today - cell->day >= gate_.spec.fatigue_days) break;
-        if (person && cell->person != *person) continue;
-        item.facts.push_back({absl::StrCat(cell->count, " contacts"),
-                              cell->person,
-                              {},
-                              assessment_.rulebook.calendar().StartOf(cell->day)});
-      }
-      items.push_back(std::move(item));
-    };
-    add(std::nullopt, ContactLimit(gate_.spec, assessment_.place.touch));
-    if (request_.contact != kNobody) add(request_.contact, gate_.spec.per_person);
-    return items;
-  }
-
-  std::vector<Reason::Item> OptOut() const {
-    Reason::Item item = Item("consent.opted_out", 1);
-    for (const ConsentState& consent : state_.consents) {
-      const bool person = consent.person == kNobody || consent.person == request_.contact;
-      const bool channel = consent.channel.empty() || consent.channel == request_.channel;
-      if (consent.opted_out && person && channel) {
-        item.facts.push_back(Fact(consent.stamp, consent.channel, consent.person));
-      }
-    }
-    return {std::move(item)};
-  }
-
-  std::vector<Reason::Item> Holds() const {
-    Reason::Item item = Item("hold.in_force", 1);
-    for (const HoldState& hold : state_.holds) {
-      if (InForce(hold, assessment_.now)) {
-        item.facts.push_back(Fact(hold.stamp, hold.now.hold_id));
-      }
-    }
-    return {std::move(item)};
-  }
-
-  std::vector<Reason::Item> Owned() const {
-    Reason::Item item = Item("product.owned", 1);
-    for (const SubscriptionState& subscription : state_.subscriptions) {
-      if (item.facts.size() == kFactsPerItem) break;
-      const bool about =
-          option_.product < 0 ||
-          subscription.now.product == assessment_.rulebook.products()[option_.product].id;
-      if (about && IsActive(subscription.now, assessment_.today)) {
-        item.facts.push_back(Fact(subscription.stamp, subscription.now.product));
-      }
-    }
-    return {std::move(item)};
-  }
-
-  std::vector<Reason::Item> Margin() const {
-    const Product& product = assessment_.rulebook.products()[option_.product];
-    Reason::Item item =
-        Item("product.margin", std::nullopt, Comparison::kBelow, product.margin_floor);
-    if (product.margin >= 0) item.value = product.margin;
-    item.facts.push_back({product.id, kNobody, {}, kLongAgo});
-    return {std::move(item)};
-  }
-
-  const Gate& gate_;
-  const Option& option_;
-  const Request& request_;
-  const Assessment& assessment_;
-  const State& state_;
-};
 
 }  // namespace
 
@@ -436,7 +242,8 @@ Decision Decide(const State& state, const Rulebook& rulebook, const Request& req
     reason.gate = finding.gate;
     reason.effect = finding.effect;
     reason.missing = finding.missing;
-    reason.items = Teller(finding, judged.option, request, assessment).Tell();
+    reason.waived = finding.waived;
+    reason.items = Tell(finding, judged.option, request, assessment);
     reason.opens_at = OpensAt(finding, judged.option, request, assessment);
     decision.reasons.push_back(std::move(reason));
   }

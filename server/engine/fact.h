@@ -271,6 +271,48 @@ struct ConsentContent {
   PersonKey person = kNobody;  // nobody: the whole account
   std::string channel;         // empty: every channel
   bool opted_out = false;
+  Instant expires_at = kNever;  // from then on it says nothing
+  std::string author;           // empty: the person themself
+};
+
+// A person with authority opens one gate of the account for a time, though it holds. Only a gate
+// that the model calls waivable is opened.
+struct WaiverContent {
+  std::string waiver_id;
+  std::string gate;  // its code
+  Instant expires_at = kNever;
+  std::string author;
+  bool released = false;
+};
+
+// A step in the life of a lease on approaching the account. Written by the server alone, each step
+// whole, so that the newest fact tells how things stand. An account has one reservation at a time.
+struct ReservationContent {
+  enum class Status : uint8_t {
+    kUnspecified = 0,
+    kHeld,      // until expires_at
+    kReleased,  // given back unused
+    kRevoked,   // `gate` closed while it was held
+    kEnded      // with `outcome`
+  };
+  std::string reservation_id;
+  Status status = Status::kUnspecified;
+  // Who holds it: a team of ours, and a person of it.
+  std::string team;
+  std::string holder;
+  // What for. The motion is a pitch; an empty product means none of the catalogue.
+  Motion motion = Motion::kUnspecified;
+  std::string product;
+  PersonKey contact = kNobody;
+  std::string channel;
+  // Rises by one with every reservation of the account, and is never used again.
+  int64_t fencing_token = 0;
+  Instant since = 0;
+  Instant expires_at = 0;
+  std::string gate;                                   // kRevoked: the code of the first that closed
+  PitchOutcome outcome = PitchOutcome::kUnspecified;  // kEnded
+  std::vector<std::string> credited;  // kEnded and won: teams that took part, sorted
+  std::string decision_id;            // the check that it was granted by
 };
 
 // DO NOT REORDER: the index is the content's tag in the canonical encoding and on disk.
@@ -279,7 +321,8 @@ using Content =
                  PurchaseContent, UsageContent, AdoptionContent, MilestoneContent, SurveyContent,
                  RecoveryContent, TicketContent, InvoiceContent, InteractionContent, IssueContent,
                  HearingContent, InterestContent, ObjectiveContent, LoyaltyEvidenceContent,
-                 LoyaltyOverrideContent, TouchOverrideContent, HoldContent, ConsentContent>;
+                 LoyaltyOverrideContent, TouchOverrideContent, HoldContent, ConsentContent,
+                 WaiverContent, ReservationContent>;
 
 // 128 bits over something's canonical bytes.
 using Fingerprint = std::array<uint8_t, 16>;

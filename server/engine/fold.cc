@@ -3,21 +3,17 @@
 #include "server/engine/fold.h"
 
 #include <algorithm>
-#include <limits>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "absl/numeric/int128.h"
+#include "server/engine/prune.h"
 
 namespace kizuna::engine {
 namespace {
-
-// Adds two non-negative numbers, stopping at the largest: so the order of a sum does not matter.
-Micros SaturatingAdd(Micros a, Micros b) {
-  return a > std::numeric_limits<Micros>::max() - b ? std::numeric_limits<Micros>::max() : a + b;
-}
 
 // The element of the sorted `list` with this key, made when it is absent.
 template <typename T, typename Key, typename GetKey>
@@ -308,11 +304,39 @@ class Applier {
   }
 
   void operator()(const ConsentContent& content) {
+    ConsentState fresh;
+    fresh.now.person = content.person;
+    fresh.now.channel = content.channel;
     ConsentState& consent = Entry(
-        state_.consents, std::pair(content.person, content.channel),
-        [](const ConsentState& c) { return std::pair(c.person, c.channel); },
-        ConsentState{content.person, content.channel, false, {}});
-    if (Wins(consent.stamp, stamp_)) consent.opted_out = content.opted_out;
+        state_.consents, std::tie(content.person, content.channel),
+        [](const ConsentState& c) { return std::tie(c.now.person, c.now.channel); },
+        std::move(fresh));
+    if (Wins(consent.stamp, stamp_)) consent.now = content;
+    Seen();
+  }
+
+  void operator()(const WaiverContent& content) {
+    WaiverState fresh;
+    fresh.now.waiver_id = content.waiver_id;
+    WaiverState& waiver = Entry(
+        state_.waivers, content.waiver_id,
+        [](const WaiverState& w) -> const std::string& { return w.now.waiver_id; },
+        std::move(fresh));
+    if (Wins(waiver.stamp, stamp_)) waiver.now = content;
+    Seen();
+  }
+
+  void operator()(const ReservationContent& content) {
+    // Two steps may fall into one microsecond: a later reservation has the larger token, and of one
+    // reservation the later step the larger status.
+    const auto order = [](const ReservationContent& c, const Stamp& stamp) {
+      return std::tuple(c.fencing_token, stamp.observed_at, c.status, stamp);
+    };
+    ReservationState& newest = state_.reservation;
+    if (!newest.stamp.given() || order(newest.now, newest.stamp) < order(content, stamp_)) {
+      newest.now = content;
+      newest.stamp = stamp_;
+    }
     Seen();
   }
 
@@ -428,38 +452,6 @@ class Applier {
   State& state_;
   Day day_ = 0;
 };
-
-template <typename T, typename GetDay>
-void DropBefore(std::vector<T>& list, Day first_kept, GetDay day_of) {
-  const auto keep = std::lower_bound(list.begin(), list.end(), first_kept,
-                                     [&](const T& item, Day day) { return day_of(item) < day; });
-  if (keep != list.begin()) list.erase(list.begin(), keep);
-}
-
-// Drops the cells that no question can reach any more. What is dropped depends on the newest
-// observed day alone, so it does not matter when it happens.
-void Prune(const Calendar& calendar, State& state) {
-  if (state.anchor == kNoDay) return;
-  const Day first_cell = state.anchor - kCellDays + 1;
-  for (UsageSeries& series : state.usage) {
-    DropBefore(series.cells, first_cell, [](const UsageCell& c) { return c.day; });
-  }
-  const auto cell_day = [](const SatisfactionCell& c) { return c.day; };
-  DropBefore(state.csat, first_cell, cell_day);
-  DropBefore(state.ces, first_cell, cell_day);
-  DropBefore(state.anonymous, first_cell,
-             [&](const AnonymousAnswer& a) { return calendar.DayOf(a.answered.observed_at); });
-  DropBefore(state.outbound, state.anchor - kContactDays + 1,
-             [](const OutboundCell& c) { return c.day; });
-  const Day first_revenue = state.anchor - kRevenueDays + 1;
-  for (const RevenueCell& cell : state.revenue) {
-    if (cell.day >= first_revenue) break;
-    state.revenue_before.paid = SaturatingAdd(state.revenue_before.paid, cell.paid);
-    state.revenue_before.refunded = SaturatingAdd(state.revenue_before.refunded, cell.refunded);
-  }
-  DropBefore(state.revenue, first_revenue, [](const RevenueCell& c) { return c.day; });
-  state.exact_from = std::max(state.exact_from, calendar.StartOf(state.anchor - kSlackDays));
-}
 
 }  // namespace
 

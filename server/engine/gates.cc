@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "server/engine/assessment.h"
+#include "server/engine/reservation.h"
 
 namespace kizuna::engine {
 namespace {
@@ -53,9 +54,10 @@ std::optional<Finding> ClosedIf(bool holds, const Gate& gate) {
   return Closed(gate, gate.spec.effect);
 }
 
-bool OptedOut(const State& state, PersonKey person, const std::string& channel) {
-  return std::any_of(state.consents.begin(), state.consents.end(), [&](const ConsentState& c) {
-    return c.person == person && c.channel == channel && c.opted_out;
+bool OptedOut(const Assessment& assessment, PersonKey person, const std::string& channel) {
+  const auto& consents = assessment.state.consents;
+  return std::any_of(consents.begin(), consents.end(), [&](const ConsentState& consent) {
+    return IsOptOut(consent, person, channel, assessment.now);
   });
 }
 
@@ -66,8 +68,8 @@ bool AnyHold(const Assessment& assessment) {
 }
 
 bool CoolingOff(const Gate& gate, const Assessment& assessment) {
-  const Day free = CooledOffOn(gate.spec, assessment.state, assessment.rulebook.calendar());
-  return free != kNoDay && assessment.today < free;
+  const std::optional<EndedPitch> ended = LastEndedPitch(assessment.state, assessment.now);
+  return ended && assessment.today < CooledOffOn(gate.spec, *ended, assessment.rulebook.calendar());
 }
 
 bool Fatigued(const Gate& gate, const Assessment& assessment) {
@@ -130,29 +132,127 @@ std::optional<Finding> JudgeContactDissatisfied(const Gate& gate, const Assessme
   return std::nullopt;
 }
 
+std::optional<Finding> AccountFinding(const Gate& gate, const Assessment& assessment) {
+  switch (gate.builtin) {
+    case Builtin::kConditions:
+      return JudgeConditions(gate, assessment);
+    case Builtin::kEvidenceThin:
+      return ClosedIf(assessment.health.coverage < assessment.model.spec.minimum_coverage ||
+                          !assessment.health.raw,
+                      gate);
+    case Builtin::kFeedSilent:
+      return ClosedIf(!assessment.rulebook.Silent(assessment.today).empty(), gate);
+    case Builtin::kLoyaltyLow:
+      return ClosedIf(assessment.loyalty.tier < gate.spec.minimum_loyalty, gate);
+    case Builtin::kCoolingOff:
+      return ClosedIf(CoolingOff(gate, assessment), gate);
+    case Builtin::kContactFatigue:
+      return ClosedIf(Fatigued(gate, assessment), gate);
+    case Builtin::kOptOut:
+      return ClosedIf(OptedOut(assessment, kNobody, ""), gate);
+    case Builtin::kHold:
+      return ClosedIf(AnyHold(assessment), gate);
+    case Builtin::kReserved:
+      return ClosedIf(LiveReservation(assessment.state, assessment.now) != nullptr, gate);
+    case Builtin::kValueNotRealised:
+    case Builtin::kAlreadyOwns:
+    case Builtin::kMargin:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<Finding> ProductFinding(const Gate& gate, const Assessment& assessment, Motion motion,
+                                      int product, const std::string& extended) {
+  if ((gate.motions & MotionBit(motion)) == 0) return std::nullopt;
+  switch (gate.builtin) {
+    case Builtin::kValueNotRealised:
+      return JudgeValue(gate, assessment,
+                        motion == Motion::kCrossSell ? assessment.largest : extended);
+    case Builtin::kAlreadyOwns:
+      return ClosedIf(AlreadyOwns(assessment, motion, product), gate);
+    case Builtin::kMargin:
+      return JudgeMargin(gate, assessment, product);
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<Finding> RequestFinding(const Gate& gate, const Assessment& assessment,
+                                      const Request& request) {
+  if (gate.builtin == Builtin::kConditions) {
+    return JudgeContactDissatisfied(gate, assessment, request);
+  }
+  if (gate.builtin == Builtin::kContactFatigue && request.contact != kNobody) {
+    return ClosedIf(RecentContacts(gate.spec, assessment.state, assessment.today,
+                                   request.contact) >= gate.spec.per_person,
+                    gate);
+  }
+  if (gate.builtin == Builtin::kOptOut) {
+    const bool person = request.contact != kNobody;
+    const bool channel = !request.channel.empty();
+    return ClosedIf(
+        (channel && OptedOut(assessment, kNobody, request.channel)) ||
+            (person && OptedOut(assessment, request.contact, "")) ||
+            (person && channel && OptedOut(assessment, request.contact, request.channel)),
+        gate);
+  }
+  return std::nullopt;
+}
+
+// A finding of a gate that a waiver in force opens stays on the list, but does not count.
+std::optional<Finding> WithWaiver(std::optional<Finding> finding, const Assessment& assessment) {
+  if (!finding || !finding->gate->spec.waivable) return finding;
+  for (const WaiverState& waiver : assessment.state.waivers) {
+    finding->waived |= waiver.now.gate == finding->gate->spec.code && !waiver.now.released &&
+                       assessment.now < waiver.now.expires_at;
+  }
+  return finding;
+}
+
 }  // namespace
 
 bool InForce(const HoldState& hold, Instant now) {
   return !hold.now.released && now < hold.now.expires_at;
 }
 
-Day CooledOffOn(const GateSpec& gate, const State& state, const Calendar& calendar) {
-  if (!state.pitch_ended.given()) return kNoDay;
-  const Day ended = calendar.DayOf(state.pitch_ended.observed_at);
-  switch (state.pitch_outcome) {
+bool IsOptOut(const ConsentState& consent, PersonKey person, const std::string& channel,
+              Instant now) {
+  return consent.now.opted_out && consent.now.person == person && consent.now.channel == channel &&
+         now < consent.now.expires_at;
+}
+
+std::optional<EndedPitch> LastEndedPitch(const State& state, Instant now) {
+  std::optional<EndedPitch> last;
+  if (state.pitch_ended.given()) {
+    last = EndedPitch{state.pitch_ended, state.pitch_ended.observed_at, state.pitch_outcome};
+  }
+  const ReservationContent& reservation = state.reservation.now;
+  const bool ran_out = reservation.status == ReservationContent::Status::kHeld &&
+                       reservation.expires_at <= now &&
+                       (!last || last->at < reservation.expires_at);
+  if (ran_out) {
+    last = EndedPitch{state.reservation.stamp, reservation.expires_at, PitchOutcome::kExpired};
+  }
+  return last;
+}
+
+Day CooledOffOn(const GateSpec& gate, const EndedPitch& ended, const Calendar& calendar) {
+  const Day day = calendar.DayOf(ended.at);
+  switch (ended.outcome) {
     case PitchOutcome::kWon:
-      return ended + gate.won_days;
+      return day + gate.won_days;
     case PitchOutcome::kExpired:
-      return ended + gate.expired_days;
+      return day + gate.expired_days;
     case PitchOutcome::kNotNow:
-      return ended + gate.not_now_days;
+      return day + gate.not_now_days;
     case PitchOutcome::kLost:
     case PitchOutcome::kAskedToStop:
-      return ended + gate.lost_days;
+      return day + gate.lost_days;
     case PitchOutcome::kUnspecified:
-      return kNoDay;
+      return day;
   }
-  return kNoDay;
+  return day;
 }
 
 int32_t RecentContacts(const GateSpec& gate, const State& state, Day today,
@@ -178,71 +278,36 @@ int32_t ContactLimit(const GateSpec& gate, TouchTier tier) {
   return gate.per_account_tech;
 }
 
-std::optional<Finding> JudgeAccount(const Gate& gate, const Assessment& assessment) {
+bool Exempts(const Gate& gate, const Assessment& assessment, const Request& request, Motion motion,
+             int product) {
+  const ReservationContent* live = LiveReservation(assessment.state, assessment.now);
+  if (live == nullptr || request.team.empty() || request.team != live->team) return false;
   switch (gate.builtin) {
-    case Builtin::kConditions:
-      return JudgeConditions(gate, assessment);
-    case Builtin::kEvidenceThin:
-      return ClosedIf(assessment.health.coverage < assessment.model.spec.minimum_coverage ||
-                          !assessment.health.raw,
-                      gate);
-    case Builtin::kFeedSilent:
-      return ClosedIf(!assessment.rulebook.Silent(assessment.today).empty(), gate);
-    case Builtin::kLoyaltyLow:
-      return ClosedIf(assessment.loyalty.tier < gate.spec.minimum_loyalty, gate);
+    case Builtin::kReserved:
+      return true;
     case Builtin::kCoolingOff:
-      return ClosedIf(CoolingOff(gate, assessment), gate);
-    case Builtin::kContactFatigue:
-      return ClosedIf(Fatigued(gate, assessment), gate);
-    case Builtin::kOptOut:
-      return ClosedIf(OptedOut(assessment.state, kNobody, ""), gate);
-    case Builtin::kHold:
-      return ClosedIf(AnyHold(assessment), gate);
-    case Builtin::kReserved:  // no reservation can be made yet
-    case Builtin::kValueNotRealised:
-    case Builtin::kAlreadyOwns:
-    case Builtin::kMargin:
-      return std::nullopt;
+    case Builtin::kContactFatigue: {
+      const bool any = live->product.empty();
+      return motion == live->motion &&
+             (any || assessment.rulebook.FindProduct(live->product) == product);
+    }
+    default:
+      return false;
   }
-  return std::nullopt;
+}
+
+std::optional<Finding> JudgeAccount(const Gate& gate, const Assessment& assessment) {
+  return WithWaiver(AccountFinding(gate, assessment), assessment);
 }
 
 std::optional<Finding> JudgeProduct(const Gate& gate, const Assessment& assessment, Motion motion,
                                     int product, const std::string& extended) {
-  if ((gate.motions & MotionBit(motion)) == 0) return std::nullopt;
-  switch (gate.builtin) {
-    case Builtin::kValueNotRealised:
-      return JudgeValue(gate, assessment,
-                        motion == Motion::kCrossSell ? assessment.largest : extended);
-    case Builtin::kAlreadyOwns:
-      return ClosedIf(AlreadyOwns(assessment, motion, product), gate);
-    case Builtin::kMargin:
-      return JudgeMargin(gate, assessment, product);
-    default:
-      return std::nullopt;
-  }
+  return WithWaiver(ProductFinding(gate, assessment, motion, product, extended), assessment);
 }
 
 std::optional<Finding> JudgeRequest(const Gate& gate, const Assessment& assessment,
                                     const Request& request) {
-  if (gate.builtin == Builtin::kConditions) {
-    return JudgeContactDissatisfied(gate, assessment, request);
-  }
-  if (gate.builtin == Builtin::kContactFatigue && request.contact != kNobody) {
-    return ClosedIf(RecentContacts(gate.spec, assessment.state, assessment.today,
-                                   request.contact) >= gate.spec.per_person,
-                    gate);
-  }
-  if (gate.builtin == Builtin::kOptOut) {
-    const State& state = assessment.state;
-    const bool person = request.contact != kNobody;
-    const bool channel = !request.channel.empty();
-    return ClosedIf((channel && OptedOut(state, kNobody, request.channel)) ||
-                        (person && OptedOut(state, request.contact, "")) ||
-                        (person && channel && OptedOut(state, request.contact, request.channel)),
-                    gate);
-  }
-  return std::nullopt;
+  return WithWaiver(RequestFinding(gate, assessment, request), assessment);
 }
 
 Verdict VerdictOf(Motion motion, const std::vector<Finding>& account,
@@ -250,7 +315,7 @@ Verdict VerdictOf(Motion motion, const std::vector<Finding>& account,
   Effect strongest = Effect::kNone;
   for (const auto* findings : {&account, &product}) {
     for (const Finding& finding : *findings) {
-      if ((finding.motions & MotionBit(motion)) != 0) {
+      if (!finding.waived && (finding.motions & MotionBit(motion)) != 0) {
         strongest = std::max(strongest, finding.effect);
       }
     }

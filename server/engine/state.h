@@ -19,7 +19,7 @@
 
 namespace kizuna::engine {
 
-inline constexpr uint32_t kFoldVersion = 1;
+inline constexpr uint32_t kFoldVersion = 2;
 
 // Per-day cells are kept for this many days up to the newest observed day: enough for the longest
 // window (kMaxWindowDays before today) from any instant at which the state is exact.
@@ -183,10 +183,18 @@ struct HoldState {
 };
 
 struct ConsentState {
-  PersonKey person = kNobody;
-  std::string channel;  // keyed by (person, channel)
-  bool opted_out = false;
+  ConsentContent now;  // keyed by (now.person, now.channel)
   Stamp stamp;
+};
+
+struct WaiverState {
+  WaiverContent now;  // keyed by now.waiver_id
+  Stamp stamp;
+};
+
+struct ReservationState {
+  ReservationContent now;
+  Stamp stamp;  // not given: there never was one
 };
 
 struct State {
@@ -237,6 +245,8 @@ struct State {
   TouchOverride touch_override;
   std::vector<HoldState> holds;
   std::vector<ConsentState> consents;
+  std::vector<WaiverState> waivers;
+  ReservationState reservation;  // the newest
 
   // The profile field's value, or empty.
   const std::string& Profile(const std::string& key) const;

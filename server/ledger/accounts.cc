@@ -147,7 +147,9 @@ absl::StatusOr<std::shared_ptr<const Scored>> Score(
     scored = std::move(fresh);
   } else {
     const auto snapshot = store.GetSnapshot();
-    absl::StatusOr<std::vector<engine::Fact>> facts = CountingFacts(*snapshot, entry.account);
+    // The snapshot may be newer than the entry, whose revision the answer will name.
+    absl::StatusOr<std::vector<engine::Fact>> facts =
+        CountingFacts(*snapshot, entry.account, engine::kNever, entry.revision);
     if (!facts.ok()) return facts.status();
     scored = ScoreFacts(*std::move(facts), rulebook, now);
   }

@@ -2,6 +2,7 @@
 
 #include "server/ledger/book.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +27,10 @@ constexpr char kModels[] = "models";
 constexpr char kCatalogue[] = "catalogue";
 constexpr char kMetrics[] = "metrics";
 constexpr char kSources[] = "sources";
+
+// Earlier rulebooks that are kept compiled. Whoever asks about old decisions mostly asks about a
+// few days of them.
+constexpr size_t kMostPast = 16;
 
 template <typename Stored, typename Value>
 absl::Status ReadInto(const std::string& bytes, Value& value) {
@@ -100,18 +105,47 @@ absl::Status Book::Load() {
   absl::StatusOr<Parts> stored = ReadParts(number);
   if (!stored.ok()) return stored.status();
 
-  engine::Rulebook::Parts parts;
-  absl::Status status = ReadInto<storage::v1::StoredCatalogue>(stored->catalogue, parts.products);
-  if (status.ok()) status = ReadInto<storage::v1::StoredMetrics>(stored->metrics, parts.metrics);
-  if (status.ok()) status = ReadInto<storage::v1::StoredSources>(stored->sources, parts.sources);
-  if (!status.ok()) return status;
-  std::vector<engine::Violation> violations;
-  auto rulebook = CompileParts(number, stored->rules, std::move(parts), violations);
-  if (rulebook == nullptr) return ViolationsError(violations);
+  auto rulebook = CompileStored(number, *stored);
+  if (!rulebook.ok()) return rulebook.status();
   absl::MutexLock lock(&mutex_);
-  current_ = std::move(rulebook);
+  current_ = *std::move(rulebook);
   rules_text_ = std::move(stored->rules);
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::shared_ptr<const engine::Rulebook>> Book::CompileStored(
+    uint64_t number, const Parts& stored) const {
+  engine::Rulebook::Parts parts;
+  absl::Status status = ReadInto<storage::v1::StoredCatalogue>(stored.catalogue, parts.products);
+  if (status.ok()) status = ReadInto<storage::v1::StoredMetrics>(stored.metrics, parts.metrics);
+  if (status.ok()) status = ReadInto<storage::v1::StoredSources>(stored.sources, parts.sources);
+  if (!status.ok()) return status;
+  std::vector<engine::Violation> violations;
+  auto rulebook = CompileParts(number, stored.rules, std::move(parts), violations);
+  if (rulebook != nullptr) return rulebook;
+  return absl::DataLossError(absl::StrCat("rulebook ", number, ", which was in force, is none to ",
+                                          "this version: ", ViolationsError(violations).message()));
+}
+
+absl::StatusOr<std::shared_ptr<const engine::Rulebook>> Book::Numbered(uint64_t number) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (current_->number() == number) return current_;
+    const auto kept = std::find_if(past_.begin(), past_.end(),
+                                   [&](const auto& past) { return past->number() == number; });
+    if (kept != past_.end()) {
+      std::rotate(kept, kept + 1, past_.end());
+      return past_.back();
+    }
+  }
+  absl::StatusOr<Parts> stored = ReadParts(number);
+  if (!stored.ok()) return stored.status();
+  auto rulebook = CompileStored(number, *stored);
+  if (!rulebook.ok()) return rulebook.status();
+  absl::MutexLock lock(&mutex_);
+  if (past_.size() == kMostPast) past_.erase(past_.begin());
+  past_.push_back(*rulebook);
+  return rulebook;
 }
 
 absl::StatusOr<Book::Parts> Book::ReadParts(uint64_t number) const {
@@ -230,7 +264,12 @@ absl::Status Book::Put(std::shared_ptr<const engine::Rulebook> rulebook, std::st
   batch.GuardAbsent(storage::BookKey{rulebook->number()}.Encode());
   batch.Put(storage::BookKey{rulebook->number()}.Encode(), record.SerializeAsString());
   batch.Put(storage::HeadKey{}.Encode(), head.SerializeAsString());
-  if (absl::Status status = store_->Commit(batch); !status.ok()) return status;
+  if (absl::Status status = store_->Commit(batch); !status.ok()) {
+    // It may have been carried out, or another writer was faster: what is in force stands in the
+    // store. If that cannot be read either, the first failure is what counts.
+    (void)Load();
+    return status;
+  }
   absl::MutexLock lock(&mutex_);
   current_ = std::move(rulebook);
   rules_text_ = std::move(rules_text);

@@ -35,6 +35,10 @@ class Book {
 
   std::shared_ptr<const engine::Rulebook> current() const;
 
+  // The rulebook of that number as it was in force, compiled; those asked for last are kept.
+  // NOT_FOUND when there never was one; DATA_LOSS when what is stored of it no longer makes one.
+  absl::StatusOr<std::shared_ptr<const engine::Rulebook>> Numbered(uint64_t number);
+
   // 0: the one in force.
   absl::StatusOr<BookEntry> Get(uint64_t number) const;
   absl::StatusOr<std::vector<BookEntry>> List(uint64_t before, size_t limit) const;
@@ -61,6 +65,8 @@ class Book {
 
   absl::Status Load();
   absl::StatusOr<Parts> ReadParts(uint64_t number) const;
+  absl::StatusOr<std::shared_ptr<const engine::Rulebook>> CompileStored(uint64_t number,
+                                                                        const Parts& stored) const;
   std::shared_ptr<const engine::Rulebook> CompileParts(
       uint64_t number, absl::string_view rules_text, engine::Rulebook::Parts parts,
       std::vector<engine::Violation>& violations) const;
@@ -76,6 +82,8 @@ class Book {
   mutable absl::Mutex mutex_;
   std::shared_ptr<const engine::Rulebook> current_ ABSL_GUARDED_BY(mutex_);
   std::string rules_text_ ABSL_GUARDED_BY(mutex_);
+  // Of earlier numbers, the one asked for last at the end.
+  std::vector<std::shared_ptr<const engine::Rulebook>> past_ ABSL_GUARDED_BY(mutex_);
 };
 
 // INVALID_ARGUMENT that tells every violation, a line each.

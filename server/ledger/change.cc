@@ -13,6 +13,9 @@
 #include "server/convert/stored_state.h"
 #include "server/engine/canonical.h"
 #include "server/engine/fold.h"
+#include "server/engine/reservation.h"
+#include "server/ledger/leaks.h"
+#include "server/ledger/own_facts.h"
 #include "server/ledger/placement.h"
 #include "storage/records/records.h"
 
@@ -125,6 +128,79 @@ absl::StatusOr<std::vector<Fact>> AccountChange::AllFacts() const {
     if (counting != nullptr) facts.push_back(counting->fact);
   }
   return facts;
+}
+
+absl::StatusOr<std::shared_ptr<const engine::State>> AccountChange::NextState() const {
+  if (refold_) {
+    absl::StatusOr<std::vector<Fact>> facts = AllFacts();
+    if (!facts.ok()) return facts.status();
+    return std::make_shared<const engine::State>(engine::Fold(*facts, shared_.calendar));
+  }
+  if (to_apply_.empty() && before_ != nullptr) return before_->state;
+  engine::State state = before_ == nullptr ? engine::State() : *before_->state;
+  for (const Fact& fact : to_apply_) engine::Apply(fact, shared_.calendar, state);
+  return std::make_shared<const engine::State>(std::move(state));
+}
+
+absl::StatusOr<std::shared_ptr<const Scored>> AccountChange::ScoreNext(
+    const std::shared_ptr<const engine::State>& state,
+    const std::shared_ptr<const engine::Rulebook>& rulebook, engine::Instant now) const {
+  if (now < state->exact_from) {
+    // A fact ahead of the clock is in the state but not in the card of now.
+    absl::StatusOr<std::vector<Fact>> facts = AllFacts();
+    if (!facts.ok()) return facts.status();
+    return ScoreFacts(*std::move(facts), rulebook, now);
+  }
+  auto fresh = std::make_shared<Scored>();
+  fresh->card = engine::Evaluate(*state, *rulebook, now);
+  fresh->state = state;
+  fresh->rulebook = rulebook;
+  return fresh;
+}
+
+void AccountChange::Revoke(const engine::ReservationContent& content, engine::Instant now) {
+  Fact fact;
+  fact.account = account_;
+  fact.source = std::string(kOwnSource);
+  fact.id = ReservationFactId(content);
+  fact.observed_at = now;
+  fact.content = content;
+  Pending& pending = pending_[{fact.source, fact.id}];
+  pending.is_new_identity = true;
+  pending.fresh.push_back(0);
+  pending.words.emplace_back();
+  pending.versions.all.push_back({fact, 0});
+  to_apply_.push_back(std::move(fact));
+  ++accepted_;
+}
+
+absl::StatusOr<int64_t> AccountChange::WriteLeaks(uint64_t commit_number,
+                                                  const engine::Rulebook& rulebook,
+                                                  storage::WriteBatch& batch) const {
+  int64_t more = 0;
+  for (const auto& [identity, pending] : pending_) {
+    if (pending.fresh.empty() || identity.first == kOwnSource) continue;
+    if (!IsPitch(pending.versions.all.front().fact)) continue;
+    // What was said of the pitch before is judged anew with what is said now.
+    for (const Versions::One& one : pending.versions.all) {
+      const storage::LeakKey key{account_, one.fact.observed_at, one.fact.source, one.fact.id};
+      auto stored = storage::GetRecord(snapshot_, storage::ShardOf(account_), key);
+      if (!stored.ok()) return stored.status();
+      if (!stored->has_value()) continue;
+      batch.Delete(key.Encode());
+      --more;
+    }
+    const Fact& pitch = pending.versions.Counting()->fact;
+    if (pitch.retracted) continue;
+    absl::StatusOr<std::vector<Fact>> facts = AllFacts();
+    if (!facts.ok()) return facts.status();
+    const auto record = LeakOf(pitch, *std::move(facts), rulebook, commit_number);
+    if (!record) continue;
+    storage::PutRecord(batch, storage::LeakKey{account_, pitch.observed_at, pitch.source, pitch.id},
+                       *record);
+    ++more;
+  }
+  return more;
 }
 
 absl::Status AccountChange::WriteFacts(uint64_t commit_number, storage::WriteBatch& batch) const {
@@ -255,17 +331,25 @@ absl::StatusOr<AccountChange::Result> AccountChange::Finish(
   auto batch = std::make_unique<storage::WriteBatch>(storage::ShardOf(account_));
   batch->set_commit_number(commit_number);
 
-  if (refold_) {
-    absl::StatusOr<std::vector<Fact>> facts = AllFacts();
-    if (!facts.ok()) return facts.status();
-    after->state = std::make_shared<const engine::State>(engine::Fold(*facts, shared_.calendar));
-  } else if (to_apply_.empty() && before_ != nullptr) {
-    after->state = before_->state;
-  } else {
-    engine::State state = before_ == nullptr ? engine::State() : *before_->state;
-    for (const Fact& fact : to_apply_) engine::Apply(fact, shared_.calendar, state);
-    after->state = std::make_shared<const engine::State>(std::move(state));
+  auto state = NextState();
+  if (!state.ok()) return state.status();
+  auto next = ScoreNext(*state, rulebook, now);
+  if (!next.ok()) return next.status();
+  // A reservation lives only while its gates are open: what closes one takes it away.
+  if (const auto revoked = engine::Revocation(*(*next)->state, *rulebook, now)) {
+    Revoke(*revoked, now);
+    state = NextState();
+    if (!state.ok()) return state.status();
+    next = ScoreNext(*state, rulebook, now);
+    if (!next.ok()) return next.status();
   }
+  after->state = *std::move(state);
+  const std::shared_ptr<const Scored> scored = *std::move(next);
+  if (now >= after->state->exact_from) after->set_scored(scored);
+
+  auto leaks = WriteLeaks(commit_number, *rulebook, *batch);
+  if (!leaks.ok()) return leaks.status();
+  result.new_leaks = *leaks;
   if (absl::Status status = WriteFacts(commit_number, *batch); !status.ok()) return status;
   for (const auto& [identity, pending] : pending_) {
     for (size_t i = 0; i < pending.fresh.size(); ++i) {
@@ -276,20 +360,6 @@ absl::StatusOr<AccountChange::Result> AccountChange::Finish(
     result.new_identities += pending.is_new_identity && !pending.fresh.empty();
   }
 
-  // A fact ahead of the clock is in the state but not in the card of now.
-  std::shared_ptr<const Scored> scored;
-  if (now >= after->state->exact_from) {
-    auto fresh = std::make_shared<Scored>();
-    fresh->card = engine::Evaluate(*after->state, *rulebook, now);
-    fresh->state = after->state;
-    fresh->rulebook = rulebook;
-    scored = std::move(fresh);
-    after->set_scored(scored);
-  } else {
-    absl::StatusOr<std::vector<Fact>> facts = AllFacts();
-    if (!facts.ok()) return facts.status();
-    scored = ScoreFacts(*std::move(facts), rulebook, now);
-  }
   const engine::Instant due_at =
       std::min(engine::DueAt(*scored->state, *rulebook, scored->card, now),
                now >= after->state->exact_from ? engine::kNever : scored->card.valid_until);
@@ -316,6 +386,11 @@ absl::StatusOr<AccountChange::Result> AccountChange::Finish(
     for (storage::v1::Change& change : Diff(before_ == nullptr ? nullptr : &was.coarse(), coarse)) {
       *log.add_changes() = std::move(change);
     }
+    const auto reserved = ReservationChange(
+        before_ == nullptr ? nullptr : before_->state.get(),
+        before_ == nullptr ? engine::kLongAgo : before_->placement.computed_at_micros(),
+        *after->state, now);
+    if (reserved) *log.add_changes() = *reserved;
     batch->Put(storage::ChangeKey{commit_number}.Encode(), log.SerializeAsString());
     batch->Put(storage::HistoryKey{account_, shared_.calendar.DayOf(now)}.Encode(),
                HistoryOf(scored->card, after->revision, rulebook->number()).SerializeAsString());

@@ -49,6 +49,7 @@ class AccountChange {
     std::shared_ptr<const Entry> after;
     bool created = false;
     int64_t new_identities = 0;
+    int64_t new_leaks = 0;  // below 0: pitches were retracted
   };
   absl::StatusOr<Result> Finish(uint64_t commit_number,
                                 const std::shared_ptr<const engine::Rulebook>& rulebook,
@@ -63,6 +64,16 @@ class AccountChange {
     std::vector<Words> words;   // of `fresh`
   };
 
+  // The account with the change, and its card at `now`.
+  absl::StatusOr<std::shared_ptr<const engine::State>> NextState() const;
+  absl::StatusOr<std::shared_ptr<const Scored>> ScoreNext(
+      const std::shared_ptr<const engine::State>& state,
+      const std::shared_ptr<const engine::Rulebook>& rulebook, engine::Instant now) const;
+  // Adds the step that takes a reservation away; its holder's gate has closed.
+  void Revoke(const engine::ReservationContent& content, engine::Instant now);
+  // Judges the pitches of this change; gives how many more leaks there are.
+  absl::StatusOr<int64_t> WriteLeaks(uint64_t commit_number, const engine::Rulebook& rulebook,
+                                     storage::WriteBatch& batch) const;
   // Every counting fact, this change's included; retracted ones too.
   absl::StatusOr<std::vector<engine::Fact>> AllFacts() const;
   absl::Status WriteFacts(uint64_t commit_number, storage::WriteBatch& batch) const;

@@ -17,9 +17,10 @@ storage::KeyRange Only(const std::string& key) { return {key, key + '\0'}; }
 
 // The rows of the account in the families that sort by account.
 std::vector<storage::KeyRange> OwnRanges(const std::string& account) {
-  return {storage::FactKey::OfAccount(account), storage::WordsKey::OfAccount(account),
-          storage::PersonRecordKey::OfAccount(account), storage::HistoryKey::OfAccount(account),
-          Only(storage::AccountKey{account}.Encode())};
+  return {
+      storage::FactKey::OfAccount(account),         storage::WordsKey::OfAccount(account),
+      storage::PersonRecordKey::OfAccount(account), storage::HistoryKey::OfAccount(account),
+      storage::LeakKey::OfAccount(account),         Only(storage::AccountKey{account}.Encode())};
 }
 
 // The rows of the change log that name the account.

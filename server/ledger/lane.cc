@@ -9,12 +9,14 @@
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "kizuna/storage/v1/account.pb.h"
 #include "server/ledger/accounts.h"
 #include "server/ledger/change.h"
 #include "server/ledger/erasure.h"
+#include "server/ledger/view.h"
 #include "storage/records/records.h"
 
 namespace kizuna::ledger {
@@ -30,6 +32,7 @@ struct Work {
   std::vector<std::pair<std::shared_ptr<Ticket>, size_t>> facts;
   std::vector<std::function<void(absl::Status)>> finished;
   storage::v1::ChangeRecord::Cause refresh = storage::v1::ChangeRecord::CAUSE_UNSPECIFIED;
+  Task* transaction = nullptr;  // it has the account to itself in this group
 
   size_t first_stored = 0;  // where its rows begin in StoredFacts
 
@@ -37,7 +40,8 @@ struct Work {
   std::vector<absl::StatusOr<Recorded>> outcomes;
   AccountChange::Result result;
 
-  absl::Status failure;  // of the whole; a fact may be refused without it
+  absl::Status failure;   // of the whole; a fact may be refused without it
+  uint64_t revision = 0;  // of the account, for a transaction
 
   void Fail(const absl::Status& status) {
     failure = status;
@@ -88,6 +92,33 @@ class StoredFacts {
   std::vector<std::optional<std::string>> values_;
 };
 
+// Adds the facts that a transaction wants, after a look at the account as it is.
+absl::Status RunTransaction(const Shared& shared, const storage::Snapshot& snapshot, Work& work,
+                            const Entry* before, const std::string& account, engine::Instant now,
+                            AccountChange& change) {
+  if (before == nullptr) return NoSuchAccount(account);
+  auto scored = Score(*shared.store, *before, shared.book->current(), now);
+  if (!scored.ok()) return scored.status();
+  work.revision = before->revision;
+  auto submissions = work.transaction->decide(ViewOf(*before, *std::move(scored), now));
+  if (!submissions.ok()) return submissions.status();
+  for (const Submission& submission : *submissions) {
+    const engine::Fact& fact = submission.fact;
+    auto record = storage::GetRecord(snapshot, storage::ShardOf(account),
+                                     storage::FactKey{account, fact.source, fact.id});
+    if (!record.ok()) return record.status();
+    Versions versions;
+    if (record->has_value()) {
+      auto decoded = DecodeVersions(**record, account, fact.source, fact.id);
+      if (!decoded.ok()) return decoded.status();
+      versions = *std::move(decoded);
+    }
+    auto recorded = change.Add(submission, versions, now);
+    if (!recorded.ok()) return recorded.status();
+  }
+  return absl::OkStatus();
+}
+
 // Decides what each fact of one account is, and makes the account's commit.
 absl::Status Prepare(const Shared& shared, const storage::Snapshot& snapshot,
                      const std::string& account, Work& work, const StoredFacts& stored,
@@ -105,7 +136,7 @@ absl::Status Prepare(const Shared& shared, const storage::Snapshot& snapshot,
     erased = marker->has_value();
   }
   const engine::Instant now = shared.now();
-  AccountChange change(shared, snapshot, account, std::move(before), erased);
+  AccountChange change(shared, snapshot, account, before, erased);
   if (work.refresh != storage::v1::ChangeRecord::CAUSE_UNSPECIFIED) change.Refresh(work.refresh);
   work.outcomes.clear();
   for (size_t i = 0; i < work.facts.size(); ++i) {
@@ -114,6 +145,11 @@ absl::Status Prepare(const Shared& shared, const storage::Snapshot& snapshot,
     absl::StatusOr<Versions> versions = stored.Of(work, i, submission.fact);
     work.outcomes.push_back(versions.ok() ? change.Add(submission, *versions, now)
                                           : absl::StatusOr<Recorded>(versions.status()));
+  }
+  if (work.transaction != nullptr) {
+    absl::Status decided =
+        RunTransaction(shared, snapshot, work, before.get(), account, now, change);
+    if (!decided.ok()) return decided;
   }
   auto result = change.Finish(commit_number, shared.book->current(), now);
   if (!result.ok()) return result.status();
@@ -126,6 +162,8 @@ void Committed(Shared& shared, Work& work) {
   shared.cache->Committed(storage::ShardOf(work.result.after->account), work.result.after);
   shared.accounts.fetch_add(work.result.created ? 1 : 0);
   shared.facts.fetch_add(static_cast<uint64_t>(work.result.new_identities));
+  shared.leaks.fetch_add(work.result.new_leaks);
+  work.revision = work.result.after->revision;
   for (auto& outcome : work.outcomes) {
     if (outcome.ok() && outcome->revision == 0) outcome->revision = work.result.after->revision;
   }
@@ -155,6 +193,7 @@ Group CommitGroup(Shared& shared, ShardHeads& heads, Group& group, bool last_try
     storage::v1::ShardHead& record = (*head)->record;
     record.set_accounts(record.accounts() + (work.result.created ? 1 : 0));
     record.set_facts(record.facts() + static_cast<uint64_t>(work.result.new_identities));
+    record.set_leaks(record.leaks() + static_cast<uint64_t>(work.result.new_leaks));
     work.result.batch->Put(storage::HeadKey{}.Encode(), record.SerializeAsString());
     batches.push_back(std::move(*work.result.batch));
     accounts.push_back(account);
@@ -189,6 +228,10 @@ void Complete(Group& group) {
       ticket->results[index] = std::move(work.outcomes[i]);
     }
     for (const auto& finished : work.finished) finished(work.failure);
+    if (work.transaction != nullptr) {
+      work.transaction->decided(work.failure.ok() ? absl::StatusOr<uint64_t>(work.revision)
+                                                  : work.failure);
+    }
   }
 }
 
@@ -235,20 +278,44 @@ void Lane::Run() {
       };
       mutex_.Await(absl::Condition(&ready));
       if (queue_.empty()) return;
-      size_t facts = 0;
-      while (!queue_.empty() && facts < kGroupFacts) {
-        // Some tasks go by themselves: what comes before them is finished first.
-        const bool alone =
-            queue_.front().kind == Task::Kind::kErase || queue_.front().kind == Task::Kind::kSwept;
-        if (alone && !tasks.empty()) break;
-        facts += queue_.front().indices.size() + 1;
-        tasks.push_back(std::move(queue_.front()));
-        queue_.pop_front();
-        if (alone) break;
-      }
+      tasks = NextGroup();
     }
     Process(std::move(tasks));
   }
+}
+
+std::vector<Task> Lane::NextGroup() {
+  std::vector<Task> tasks;
+  absl::flat_hash_set<std::string> touched;   // accounts of the group
+  absl::flat_hash_set<std::string> reserved;  // ... that a transaction has to itself
+  size_t facts = 0;
+  while (!queue_.empty() && facts < kGroupFacts) {
+    Task& front = queue_.front();
+    // Some tasks go by themselves: what comes before them is finished first.
+    const bool alone = front.kind == Task::Kind::kErase || front.kind == Task::Kind::kSwept;
+    const bool transacts = front.kind == Task::Kind::kTransact;
+    std::vector<std::string> accounts;
+    if (front.kind == Task::Kind::kRecord) {
+      for (const size_t i : front.indices) {
+        accounts.push_back(front.ticket->submissions[i].fact.account);
+      }
+    } else {
+      accounts.push_back(front.account);
+    }
+    const auto in = [](const auto& set, const std::vector<std::string>& names) {
+      return std::any_of(names.begin(), names.end(),
+                         [&](const std::string& name) { return set.contains(name); });
+    };
+    const bool in_the_way = in(reserved, accounts) || (transacts && in(touched, accounts));
+    if ((alone || in_the_way) && !tasks.empty()) break;
+    facts += front.indices.size() + 1;
+    if (transacts) reserved.insert(front.account);
+    touched.insert(accounts.begin(), accounts.end());
+    tasks.push_back(std::move(front));
+    queue_.pop_front();
+    if (alone) break;
+  }
+  return tasks;
 }
 
 void Lane::Process(std::vector<Task> tasks) {
@@ -265,6 +332,10 @@ void Lane::Process(std::vector<Task> tasks) {
       Work& work = group[task.account];
       work.refresh = task.cause;
       work.finished.push_back(std::move(task.finished));
+      continue;
+    }
+    if (task.kind == Task::Kind::kTransact) {
+      group[task.account].transaction = &task;
       continue;
     }
     for (const size_t index : task.indices) {

@@ -39,6 +39,7 @@ struct Shared {
   std::function<engine::Instant()> now;
   std::atomic<uint64_t> accounts{0};
   std::atomic<uint64_t> facts{0};
+  std::atomic<int64_t> leaks{0};
   std::atomic<int64_t> queued_facts{0};
 };
 
@@ -56,19 +57,22 @@ struct Ticket {
 
 // Work for a lane, on accounts of its shards.
 struct Task {
-  enum class Kind { kRecord, kRefresh, kErase, kSwept };
+  enum class Kind { kRecord, kTransact, kRefresh, kErase, kSwept };
   Kind kind = Kind::kRecord;
   // kRecord: these submissions of the ticket.
   std::shared_ptr<Ticket> ticket;
   std::vector<size_t> indices;
-  // kRefresh, kErase: this account.
+  // kTransact, kRefresh, kErase: this account.
   std::string account;
+  // kTransact: what decides, and who hears the account's revision.
+  Ledger::Deciding decide;
+  std::function<void(absl::StatusOr<uint64_t>)> decided;
   // kSwept: this shard was swept up to here; written down for the next start.
   int shard = 0;
   engine::Instant swept_to = 0;
   uint64_t swept_number = 0;
   storage::v1::ChangeRecord::Cause cause = storage::v1::ChangeRecord::CAUSE_UNSPECIFIED;
-  // All but kRecord: called with the outcome.
+  // All but kRecord and kTransact: called with the outcome.
   std::function<void(absl::Status)> finished;
 };
 
@@ -101,6 +105,7 @@ class Lane {
 
  private:
   void Run();
+  std::vector<Task> NextGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Process(std::vector<Task> tasks);
   absl::Status WriteSwept(const Task& task);
 

@@ -18,7 +18,9 @@
 #include "server/ledger/account_cache.h"
 #include "server/ledger/accounts.h"
 #include "server/ledger/book.h"
+#include "server/ledger/decisions.h"
 #include "server/ledger/lane.h"
+#include "server/ledger/leaks.h"
 #include "server/ledger/monotone_clock.h"
 #include "server/ledger/ranking.h"
 #include "server/ledger/sweep.h"
@@ -27,29 +29,15 @@
 #include "storage/records/records.h"
 
 namespace kizuna::ledger {
-namespace {
-
-// The fingerprint of the words that were sent with a fact; zero without words.
-engine::Fingerprint WordsFingerprint(const Words& words) {
-  if (words.full_name.empty() && words.email.empty() && words.title.empty() && words.text.empty()) {
-    return {};
-  }
-  std::string canonical;
-  for (const std::string* text : {&words.full_name, &words.email, &words.title, &words.text}) {
-    absl::StrAppend(&canonical, text->size(), ":", *text);
-  }
-  return convert::FingerprintOf(canonical);
-}
-
-}  // namespace
-
 class Ledger::Impl {
  public:
-  Impl(storage::Store* store, const Clock* clock, Options options, std::unique_ptr<Book> book)
+  Impl(storage::Store* store, const Clock* clock, Options options, std::unique_ptr<Book> book,
+       std::unique_ptr<DecisionKeys> keys)
       : options_(std::move(options)),
         store_(store),
         clock_(clock),
         book_(std::move(book)),
+        decisions_(store, book_.get(), options_.calendar, options_.store_epoch, std::move(keys)),
         cache_(options_.cached_accounts) {
     shared_.store = store;
     shared_.calendar = options_.calendar;
@@ -88,7 +76,7 @@ class Ledger::Impl {
     std::vector<std::vector<size_t>> by_lane(lanes_.size());
     for (size_t i = 0; i < ticket->submissions.size(); ++i) {
       Submission& submission = ticket->submissions[i];
-      submission.fact.words = WordsFingerprint(submission.words);
+      submission.fact.words = convert::FingerprintOf(submission.words);
       by_lane[storage::ShardOf(submission.fact.account).byte() % lanes_.size()].push_back(i);
     }
     ticket->pending = static_cast<size_t>(
@@ -100,6 +88,31 @@ class Ledger::Impl {
       task.indices = std::move(by_lane[lane]);
       lanes_[lane]->Post(std::move(task));
     }
+  }
+
+  absl::StatusOr<uint64_t> Transact(absl::string_view account, Deciding decide) {
+    if (absl::Status status = Admit(1); !status.ok()) return status;
+    absl::Notification finished;
+    absl::StatusOr<uint64_t> outcome;
+    Task task;
+    task.kind = Task::Kind::kTransact;
+    task.account = std::string(account);
+    task.decide = [decide = std::move(decide)](const View& view) {
+      auto submissions = decide(view);
+      if (!submissions.ok()) return submissions;
+      for (Submission& submission : *submissions) {
+        submission.fact.words = convert::FingerprintOf(submission.words);
+      }
+      return submissions;
+    };
+    task.decided = [&](absl::StatusOr<uint64_t> revision) {
+      outcome = std::move(revision);
+      finished.Notify();
+    };
+    LaneOf(account).Post(std::move(task));
+    finished.WaitForNotification();
+    shared_.queued_facts.fetch_sub(1);
+    return outcome;
   }
 
   absl::Status Erase(absl::string_view account) {
@@ -139,20 +152,33 @@ class Ledger::Impl {
                        "; pass a revision that a write of this account answered"));
     }
     const engine::Instant now = clock_.Now();
-    if (!options.as_of && !options.known_at) {
-      auto scored = Score(*store_, **entry, book_->current(), now);
-      if (!scored.ok()) return scored.status();
-      return ViewOf(**entry, *std::move(scored), now);
+    if (options.as_of || options.known_at || options.rulebook_number) {
+      return ReadPast(account, options, now);
     }
+    auto scored = Score(*store_, **entry, book_->current(), now);
+    if (!scored.ok()) return scored.status();
+    return ViewOf(**entry, *std::move(scored), now);
+  }
+
+  absl::StatusOr<View> ReadPast(absl::string_view account, const ReadOptions& options,
+                                engine::Instant now) {
     const engine::Instant at = options.as_of.value_or(now);
     if (at > now) {
       return absl::InvalidArgumentError(
           "as_of: lies ahead of the server's clock; ask for an instant that has passed");
     }
+    auto rulebook = RulebookOf(options);
+    if (!rulebook.ok()) return rulebook.status();
     const auto snapshot = store_->GetSnapshot();
-    auto facts = CountingFacts(*snapshot, account, engine::kNever, options.known_at);
-    if (!facts.ok()) return facts.status();
-    return ViewOf(**entry, ScoreFacts(*std::move(facts), book_->current(), at), at);
+    auto entry = LoadEntry(*snapshot, account, options_.calendar);
+    if (!entry.ok()) return entry.status();
+    if (*entry == nullptr) return NoSuchAccount(account);
+    return PastView(*snapshot, **entry, *rulebook, at, options.known_at);
+  }
+
+  absl::StatusOr<std::shared_ptr<const engine::Rulebook>> RulebookOf(const ReadOptions& options) {
+    if (options.rulebook_number) return book_->Numbered(*options.rulebook_number);
+    return book_->current();
   }
 
   absl::StatusOr<FactPage> ListFacts(absl::string_view account, absl::string_view after,
@@ -179,49 +205,17 @@ class Ledger::Impl {
         page.next = LastKeyOf(page, account);
         break;
       }
-      absl::Status status = AppendFacts(*snapshot, *rows, page);
+      absl::Status status = AppendFacts(*snapshot, *rows, page.facts);
       if (!status.ok()) return status;
     }
     if (!rows->status().ok()) return rows->status();
     return page;
   }
 
-  absl::StatusOr<std::map<engine::PersonKey, Person>> People(absl::string_view account) {
-    const auto snapshot = store_->GetSnapshot();
-    std::map<engine::PersonKey, Person> people;
-    const auto rows =
-        snapshot->Scan(storage::ShardOf(account), storage::PersonRecordKey::OfAccount(account),
-                       storage::Direction::kForward);
-    while (rows->Next()) {
-      auto key = storage::PersonRecordKey::Decode(rows->key());
-      if (!key.ok()) return key.status();
-      auto record = storage::ParseRecord<storage::v1::PersonRecord>(rows->value());
-      if (!record.ok()) return record.status();
-      people[key->person] = {record->contact_id(), record->full_name(), record->email(),
-                             record->title()};
-    }
-    if (!rows->status().ok()) return rows->status();
-    return people;
-  }
-
   absl::StatusOr<std::vector<HistoryRow>> History(absl::string_view account, engine::Day from,
                                                   engine::Day to) {
     if (auto entry = EntryOf(account); !entry.ok()) return entry.status();
-    std::vector<HistoryRow> history;
-    if (from >= to) return history;
-    const auto snapshot = store_->GetSnapshot();
-    const auto rows =
-        snapshot->Scan(storage::ShardOf(account), storage::HistoryKey::OfDays(account, from, to),
-                       storage::Direction::kForward);
-    while (rows->Next()) {
-      auto key = storage::HistoryKey::Decode(rows->key());
-      if (!key.ok()) return key.status();
-      auto record = storage::ParseRecord<storage::v1::HistoryRecord>(rows->value());
-      if (!record.ok()) return record.status();
-      history.push_back(RowOf(key->day, *record));
-    }
-    if (!rows->status().ok()) return rows->status();
-    return history;
+    return HistoryOn(*store_->GetSnapshot(), account, from, to);
   }
 
   // Calls `visit` with every account behind `after`, by id over all shards, until it says false.
@@ -313,6 +307,7 @@ class Ledger::Impl {
   storage::Store* const store_;
   MonotoneClock clock_;
   std::unique_ptr<Book> book_;
+  Decisions decisions_;
   AccountCache cache_;
   Shared shared_;
   std::vector<std::unique_ptr<Lane>> lanes_;
@@ -334,42 +329,6 @@ class Ledger::Impl {
   static std::string LastKeyOf(const FactPage& page, absl::string_view account) {
     const engine::Fact& last = page.facts.back().fact;
     return storage::FactKey{std::string(account), last.source, last.id}.Encode();
-  }
-
-  // All versions of the row's fact, with their words.
-  static absl::Status AppendFacts(const storage::Snapshot& snapshot, const storage::Iterator& row,
-                                  FactPage& page) {
-    auto key = storage::FactKey::Decode(row.key());
-    if (!key.ok()) return key.status();
-    auto record = storage::ParseRecord<storage::v1::FactRecord>(row.value());
-    if (!record.ok()) return record.status();
-    auto versions = DecodeVersions(*record, key->account, key->source, key->fact_id);
-    if (!versions.ok()) return versions.status();
-    auto words = storage::GetRecord(snapshot, storage::ShardOf(key->account),
-                                    storage::WordsKey{key->account, key->source, key->fact_id});
-    if (!words.ok()) return words.status();
-    const Versions::One* counting = versions->Counting();
-    for (Versions::One& one : versions->all) {
-      StoredFact& out = page.facts.emplace_back();
-      out.counts = &one == counting;
-      out.revision = one.revision;
-      out.fact = one.fact;
-      if (*words) out.words = WordsOf(**words, one.fact);
-    }
-    return absl::OkStatus();
-  }
-
-  static Words WordsOf(const storage::v1::WordsRecord& record, const engine::Fact& fact) {
-    for (const storage::v1::Words& words : record.versions()) {
-      const bool same = words.version() == fact.version &&
-                        std::equal(words.fingerprint().begin(), words.fingerprint().end(),
-                                   fact.words.begin(), fact.words.end(),
-                                   [](char a, uint8_t b) { return static_cast<uint8_t>(a) == b; });
-      if (same) {
-        return {words.contact_id(), words.full_name(), words.email(), words.title(), words.text()};
-      }
-    }
-    return {};
   }
 
   static void Compare(const std::string& account, const engine::Card& before,
@@ -396,8 +355,11 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(storage::Store* store, cons
   auto book = Book::Open(store, options.calendar, options.read_rules, options.default_rules_text,
                          clock->Now());
   if (!book.ok()) return book.status();
-  return std::unique_ptr<Ledger>(
-      new Ledger(std::make_unique<Impl>(store, clock, std::move(options), *std::move(book))));
+  auto keys = DecisionKeys::Open(store, clock->Now(),
+                                 options.random_bytes ? options.random_bytes : SystemRandomBytes);
+  if (!keys.ok()) return keys.status();
+  return std::unique_ptr<Ledger>(new Ledger(std::make_unique<Impl>(
+      store, clock, std::move(options), *std::move(book), *std::move(keys))));
 }
 
 Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -418,6 +380,14 @@ Ledger::Results Ledger::RecordAndWait(std::vector<Submission> submissions) {
   return results;
 }
 
+absl::StatusOr<uint64_t> Ledger::Transact(absl::string_view account, Deciding decide) {
+  return impl_->Transact(account, std::move(decide));
+}
+
+absl::StatusOr<Ledger::LeakPage> Ledger::Leaks(const LeakQuery& query) {
+  return ListLeaks(*impl_->store_->GetSnapshot(), query);
+}
+
 absl::Status Ledger::Erase(absl::string_view account) { return impl_->Erase(account); }
 
 absl::StatusOr<View> Ledger::Read(absl::string_view account, const ReadOptions& options) {
@@ -430,12 +400,29 @@ absl::StatusOr<Ledger::FactPage> Ledger::ListFacts(absl::string_view account,
 }
 
 absl::StatusOr<std::map<engine::PersonKey, Person>> Ledger::People(absl::string_view account) {
-  return impl_->People(account);
+  return PeopleOn(*impl_->store_->GetSnapshot(), account);
 }
 
 absl::StatusOr<std::vector<HistoryRow>> Ledger::History(absl::string_view account, engine::Day from,
                                                         engine::Day to) {
   return impl_->History(account, from, to);
+}
+
+std::string Ledger::DecisionIdOf(const View& view, const engine::Request& request,
+                                 const engine::Decision& decision) const {
+  return impl_->decisions_.IdOf(view, request, decision);
+}
+
+absl::StatusOr<Replayed> Ledger::Replay(absl::string_view decision_id) {
+  return impl_->decisions_.Replay(decision_id);
+}
+
+absl::StatusOr<uint64_t> Ledger::RotateDecisionKey() { return impl_->decisions_.Rotate(Now()); }
+
+absl::StatusOr<Simulated> Ledger::Simulate(absl::string_view account, const ReadOptions& options,
+                                           std::vector<engine::Fact> facts,
+                                           absl::string_view rules_text) {
+  return impl_->decisions_.Simulate(impl_->Read(account, options), std::move(facts), rules_text);
 }
 
 absl::StatusOr<AccountPage> Ledger::ListAccounts(absl::string_view after, size_t limit,
@@ -480,6 +467,7 @@ LedgerStatus Ledger::Status() const {
   status.rulebook_number = impl_->book_->current()->number();
   status.swept_to = impl_->sweep_->swept_to();
   status.swept_number = impl_->sweep_->swept_number();
+  status.leaks = static_cast<uint64_t>(std::max<int64_t>(0, impl_->shared_.leaks.load()));
   status.queued = static_cast<uint64_t>(std::max<int64_t>(0, impl_->shared_.queued_facts.load()));
   return status;
 }

@@ -76,8 +76,11 @@ struct Person {
 // Which instant and which knowledge an answer is about.
 struct ReadOptions {
   std::optional<engine::Instant> as_of;  // default: now; later than now is INVALID_ARGUMENT
-  std::optional<uint64_t> known_at;      // only facts accepted up to this revision
-  uint64_t at_least_as_fresh = 0;        // the account's revision must have reached this
+  // Only facts accepted up to this revision. OUT_OF_RANGE when the account has not reached it,
+  // INVALID_ARGUMENT when it was not there yet.
+  std::optional<uint64_t> known_at;
+  std::optional<uint64_t> rulebook_number;  // default: the one in force; NOT_FOUND: never was
+  uint64_t at_least_as_fresh = 0;           // the account's revision must have reached this
 };
 
 // An account as of one instant, consistent in itself. Immutable.
@@ -89,6 +92,38 @@ struct View {
   std::shared_ptr<const engine::Rulebook> rulebook;
   std::shared_ptr<const engine::State> state;
   std::shared_ptr<const engine::Card> card;
+};
+
+// A pitch that should not have been made.
+struct Leak {
+  std::string account, source, fact_id;
+  engine::Instant observed_at = 0;
+  std::string team, partner;
+  engine::Motion motion = engine::Motion::kUnspecified;
+  std::string product;
+  engine::Verdict verdict = engine::Verdict::kUnknown;  // of a check at that instant
+  std::vector<std::string> gates;                       // that held
+  uint64_t revision = 0;
+  uint64_t rulebook_number = 0;
+};
+
+// An answer that was given, computed once more from what its id says.
+struct Replayed {
+  View view;
+  engine::Request request;
+  engine::Decision decision;
+  bool same = false;  // it is the answer that was given; false is a fault of the house
+};
+
+// How an account is, and how it would be.
+struct Simulated {
+  View before, after;
+  // A fact of an identity that is there must have a higher version.
+  struct Conflict {
+    size_t fact = 0;       // index of the fact that was supposed
+    uint32_t version = 0;  // that counts
+  };
+  std::vector<Conflict> conflicts;  // not empty: the views are not filled in
 };
 
 // One day of the account's history: how it stood at the last change of that day.
@@ -174,6 +209,7 @@ struct LedgerStatus {
   engine::Instant swept_to = 0;
   uint64_t swept_number = 0;
   uint64_t queued = 0;
+  uint64_t leaks = 0;
 };
 
 struct VerifyReport {
@@ -197,7 +233,10 @@ class Ledger {
     size_t queue_facts = 200'000;    // waiting facts at most, then RESOURCE_EXHAUSTED
     size_t cached_accounts = 100'000;
     absl::Duration sweep_interval = absl::Seconds(1);
-    bool sweep = true;  // false: no background work (tools, tests)
+    bool sweep = true;         // false: no background work (tools, tests)
+    uint64_t store_epoch = 1;  // which of its lives the store is in (storage::EpochOf)
+    // So many bytes that nobody can guess, for secrets; null: the operating system's.
+    std::function<std::string(size_t size)> random_bytes;
   };
 
   // Opens the ledger on a store, which must outlive it, as must `clock`.
@@ -210,6 +249,14 @@ class Ledger {
   using Results = std::vector<absl::StatusOr<Recorded>>;
   void Record(std::vector<Submission> submissions, std::function<void(Results)> done);
   Results RecordAndWait(std::vector<Submission> submissions);
+
+  // Decides what the account's next commit holds, looking at the account as it is just before: no
+  // other write comes between. `decide` runs on a thread of the ledger, gets a view of the account
+  // at the instant of the commit, and gives the facts of the commit, none to write nothing, or an
+  // error, which is answered. All its facts are taken or none. It must not call the ledger and may
+  // run again when another writer was faster. Gives the account's revision afterwards; waits.
+  using Deciding = std::function<absl::StatusOr<std::vector<Submission>>(const View&)>;
+  absl::StatusOr<uint64_t> Transact(absl::string_view account, Deciding decide);
 
   // Removes the account for good: its rows in every family, physically. The id is not given out
   // again. Waits until it is done.
@@ -230,7 +277,36 @@ class Ledger {
   absl::StatusOr<std::vector<HistoryRow>> History(absl::string_view account, engine::Day from,
                                                   engine::Day to);
 
+  // --- Decisions.
+  // The id under which the answer can be replayed. `view` is what `decision` was made from. Writes
+  // nothing.
+  std::string DecisionIdOf(const View& view, const engine::Request& request,
+                           const engine::Decision& decision) const;
+  // The answer of that id, computed again. INVALID_ARGUMENT: this store gave out no such id;
+  // NOT_FOUND: the account was erased; OUT_OF_RANGE: it is of a time that this store has not
+  // reached, so it has lost something.
+  absl::StatusOr<Replayed> Replay(absl::string_view decision_id);
+  // Makes a new key, which signs decisions from now on; its number. Ids of earlier keys stay good.
+  absl::StatusOr<uint64_t> RotateDecisionKey();
+  // The account as `options` say, and as it would be if `facts` were facts and, unless it is empty,
+  // `rules_text` the rules in force. Nothing of it is stored. The account and, where it is not
+  // given, observed_at of the facts are filled in. INVALID_ARGUMENT lists the rules' violations.
+  absl::StatusOr<Simulated> Simulate(absl::string_view account, const ReadOptions& options,
+                                     std::vector<engine::Fact> facts, absl::string_view rules_text);
+
   // --- Reading many.
+  // Leaks by account and time, of one account or (empty) of all, behind `after`.
+  struct LeakPage {
+    std::vector<Leak> leaks;
+    bool more = false;
+  };
+  struct LeakQuery {
+    std::string account;
+    engine::Instant since = engine::kLongAgo;
+    size_t limit = 50;
+    std::optional<Leak> after;  // its account, observed_at, source and fact_id
+  };
+  absl::StatusOr<LeakPage> Leaks(const LeakQuery& query);
   absl::StatusOr<AccountPage> ListAccounts(absl::string_view after, size_t limit,
                                            const AccountPredicate& keep);
   absl::StatusOr<ReadyPage> Ready(const ReadyQuery& query);

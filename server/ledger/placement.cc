@@ -144,6 +144,28 @@ std::vector<Change> Diff(const CoarseCard* before, const CoarseCard& after) {
   return changes;
 }
 
+std::optional<Change> ReservationChange(const engine::State* before, engine::Instant then,
+                                        const engine::State& after, engine::Instant now) {
+  // One more than the stored statuses: it has run out.
+  constexpr uint32_t kRanOut = 5;
+  const auto status_at = [](const engine::State& state, engine::Instant at) -> uint32_t {
+    const engine::ReservationContent& newest = state.reservation.now;
+    const bool over =
+        newest.status == engine::ReservationContent::Status::kHeld && newest.expires_at <= at;
+    return over ? kRanOut : static_cast<uint32_t>(newest.status);
+  };
+  const uint32_t was = before == nullptr ? 0 : status_at(*before, then);
+  const uint32_t is = status_at(after, now);
+  const bool same = before != nullptr && before->reservation.stamp == after.reservation.stamp;
+  if (was == is && (same || !after.reservation.stamp.given())) return std::nullopt;
+  Change change;
+  change.set_kind(Change::KIND_RESERVATION);
+  change.set_before(was);
+  change.set_after(is);
+  change.set_gate(after.reservation.now.gate);
+  return change;
+}
+
 bool SameCoarse(const CoarseCard& a, const CoarseCard& b) {
   const auto same_motion = [](const CoarseMotion& x, const CoarseMotion& y) {
     return x.motion() == y.motion() && x.verdict() == y.verdict() && x.product() == y.product() &&

@@ -14,6 +14,7 @@
 #include "kizuna/storage/v1/account.pb.h"
 #include "server/engine/card.h"
 #include "server/engine/rulebook.h"
+#include "server/engine/state.h"
 #include "storage/records/keys.h"
 
 namespace kizuna::ledger {
@@ -31,6 +32,13 @@ uint8_t RankPlace(engine::Cell cell, engine::Verdict verdict);
 // What is different, in the order of the stored kinds. `before` null: the account is new.
 std::vector<storage::v1::Change> Diff(const storage::v1::CoarseCard* before,
                                       const storage::v1::CoarseCard& after);
+
+// What became of the account's reservation between the card computed at `then` and `now`; nullopt:
+// nothing. `before` null: the account is new.
+std::optional<storage::v1::Change> ReservationChange(const engine::State* before,
+                                                     engine::Instant then,
+                                                     const engine::State& after,
+                                                     engine::Instant now);
 
 // Whether two coarse cards are the same.
 bool SameCoarse(const storage::v1::CoarseCard& a, const storage::v1::CoarseCard& b);

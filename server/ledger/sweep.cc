@@ -32,6 +32,7 @@ Sweep::Sweep(Shared* shared, std::function<void(int, Task)> post)
     number = std::min<uint64_t>(number, (*head)->swept_number());
     shared_->accounts += (*head)->accounts();
     shared_->facts += (*head)->facts();
+    shared_->leaks += static_cast<int64_t>((*head)->leaks());
   }
   if (swept_to != engine::kNever) swept_to_ = swept_to;
   if (number != UINT64_MAX) swept_number_ = number;

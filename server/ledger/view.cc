@@ -2,10 +2,33 @@
 
 #include "server/ledger/view.h"
 
+#include <algorithm>
 #include <memory>
+#include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "server/ledger/accounts.h"
+#include "storage/records/records.h"
+
 namespace kizuna::ledger {
+namespace {
+
+// The words that were sent with this version of the fact; none when they were redacted.
+Words WordsOf(const storage::v1::WordsRecord& record, const engine::Fact& fact) {
+  for (const storage::v1::Words& words : record.versions()) {
+    const bool same = words.version() == fact.version &&
+                      std::equal(words.fingerprint().begin(), words.fingerprint().end(),
+                                 fact.words.begin(), fact.words.end(),
+                                 [](char a, uint8_t b) { return static_cast<uint8_t>(a) == b; });
+    if (same) {
+      return {words.contact_id(), words.full_name(), words.email(), words.title(), words.text()};
+    }
+  }
+  return {};
+}
+
+}  // namespace
 
 HistoryRow RowOf(engine::Day day, const storage::v1::HistoryRecord& record) {
   HistoryRow row;
@@ -38,6 +61,75 @@ View ViewOf(const Entry& entry, std::shared_ptr<const Scored> scored, engine::In
   view.state = scored->state;
   view.card = std::shared_ptr<const engine::Card>(scored, &scored->card);
   return view;
+}
+
+absl::StatusOr<View> PastView(const storage::Snapshot& snapshot, const Entry& entry,
+                              std::shared_ptr<const engine::Rulebook> rulebook, engine::Instant at,
+                              std::optional<uint64_t> known_at) {
+  const uint64_t revision = known_at.value_or(entry.revision);
+  if (revision > entry.revision) {
+    return absl::OutOfRangeError(absl::StrCat("known_at: the account stands at revision ",
+                                              entry.revision, " and has not reached ", revision,
+                                              "; pass a revision that it had"));
+  }
+  if (revision < entry.created_revision) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("known_at: nothing was known of the account before revision ",
+                     entry.created_revision, "; pass that one or a later one"));
+  }
+  auto facts = CountingFacts(snapshot, entry.account, engine::kNever, revision);
+  if (!facts.ok()) return facts.status();
+  View view = ViewOf(entry, ScoreFacts(*std::move(facts), std::move(rulebook), at), at);
+  view.revision = revision;
+  return view;
+}
+
+absl::Status AppendFacts(const storage::Snapshot& snapshot, const storage::Iterator& row,
+                         std::vector<StoredFact>& facts) {
+  auto key = storage::FactKey::Decode(row.key());
+  if (!key.ok()) return key.status();
+  auto record = storage::ParseRecord<storage::v1::FactRecord>(row.value());
+  if (!record.ok()) return record.status();
+  auto versions = DecodeVersions(*record, key->account, key->source, key->fact_id);
+  if (!versions.ok()) return versions.status();
+  auto words = storage::GetRecord(snapshot, storage::ShardOf(key->account),
+                                  storage::WordsKey{key->account, key->source, key->fact_id});
+  if (!words.ok()) return words.status();
+  const Versions::One* counting = versions->Counting();
+  for (Versions::One& one : versions->all) {
+    StoredFact& out = facts.emplace_back();
+    out.counts = &one == counting;
+    out.revision = one.revision;
+    out.fact = one.fact;
+    if (*words) out.words = WordsOf(**words, one.fact);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::map<engine::PersonKey, Person>> PeopleOn(const storage::Snapshot& snapshot,
+                                                             absl::string_view account) {
+  std::map<engine::PersonKey, Person> people;
+  storage::RecordScan<storage::PersonRecordKey> rows(snapshot, storage::ShardOf(account),
+                                                     storage::PersonRecordKey::OfAccount(account));
+  while (rows.Next()) {
+    const storage::v1::PersonRecord& record = rows.record();
+    people[rows.key().person] = {record.contact_id(), record.full_name(), record.email(),
+                                 record.title()};
+  }
+  if (!rows.status().ok()) return rows.status();
+  return people;
+}
+
+absl::StatusOr<std::vector<HistoryRow>> HistoryOn(const storage::Snapshot& snapshot,
+                                                  absl::string_view account, engine::Day from,
+                                                  engine::Day to) {
+  std::vector<HistoryRow> history;
+  if (from >= to) return history;
+  storage::RecordScan<storage::HistoryKey> rows(snapshot, storage::ShardOf(account),
+                                                storage::HistoryKey::OfDays(account, from, to));
+  while (rows.Next()) history.push_back(RowOf(rows.key().day, rows.record()));
+  if (!rows.status().ok()) return rows.status();
+  return history;
 }
 
 }  // namespace kizuna::ledger

@@ -93,6 +93,7 @@ absl::StatusOr<OpenedStore> OpenStore(const Options& options, const ledger::Cloc
   ledger.lanes = std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
   ledger.cached_accounts = static_cast<size_t>(options.cached_accounts);
   ledger.sweep = serve;
+  ledger.store_epoch = storage::EpochOf(*settings);
   auto opened = ledger::Ledger::Open(out.store.get(), clock, std::move(ledger));
   if (!opened.ok()) return opened.status();
   out.ledger = *std::move(opened);

@@ -22,12 +22,14 @@
 #include "server/runtime/opened_store.h"
 #include "server/services/account_service.h"
 #include "server/services/catalogue_service.h"
+#include "server/services/decision_service.h"
 #include "server/services/environment.h"
 #include "server/services/fact_service.h"
 #include "server/services/fact_stream.h"
 #include "server/services/health_service.h"
 #include "server/services/loyalty_service.h"
 #include "server/services/readiness_service.h"
+#include "server/services/reservation_service.h"
 #include "server/services/rulebook_service.h"
 #include "server/services/source_service.h"
 #include "server/services/status_service.h"
@@ -43,10 +45,12 @@ struct Services {
   explicit Services(const Environment& environment)
       : accounts(environment),
         catalogue(environment),
+        decisions(environment),
         facts(environment),
         health(environment),
         loyalty(environment),
         readiness(environment),
+        reservations(environment),
         rulebooks(environment),
         sources(environment),
         status(environment) {}
@@ -54,10 +58,12 @@ struct Services {
   void RegisterWith(grpc::ServerBuilder& builder) {
     builder.RegisterService(&accounts);
     builder.RegisterService(&catalogue);
+    builder.RegisterService(&decisions);
     builder.RegisterService(&facts);
     builder.RegisterService(&health);
     builder.RegisterService(&loyalty);
     builder.RegisterService(&readiness);
+    builder.RegisterService(&reservations);
     builder.RegisterService(&rulebooks);
     builder.RegisterService(&sources);
     builder.RegisterService(&status);
@@ -65,10 +71,12 @@ struct Services {
 
   AccountService accounts;
   CatalogueService catalogue;
+  DecisionService decisions;
   FactService facts;
   HealthService health;
   LoyaltyService loyalty;
   ReadinessService readiness;
+  ReservationService reservations;
   RulebookService rulebooks;
   SourceService sources;
   StatusService status;
@@ -179,8 +187,9 @@ class GrpcServer final : public Server {
   void SetServing(bool serving) {
     grpc::HealthCheckServiceInterface* health = grpc_->GetHealthCheckService();
     for (const char* service :
-         {"AccountService", "CatalogueService", "FactService", "HealthService", "LoyaltyService",
-          "ReadinessService", "RulebookService", "SourceService", "StatusService"}) {
+         {"AccountService", "CatalogueService", "DecisionService", "FactService", "HealthService",
+          "LoyaltyService", "ReadinessService", "ReservationService", "RulebookService",
+          "SourceService", "StatusService"}) {
       health->SetServingStatus(std::string("kizuna.v1.") + service, serving);
     }
     health->SetServingStatus(serving);

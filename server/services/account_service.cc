@@ -13,6 +13,7 @@
 #include "server/convert/names.h"
 #include "server/convert/values.h"
 #include "server/engine/feature.h"
+#include "server/ledger/own_facts.h"
 #include "server/limits.h"
 #include "server/services/account_update.h"
 #include "server/services/filter.h"
@@ -25,7 +26,7 @@ namespace {
 v1::Fact ProfileFact(absl::string_view account, absl::string_view fact_id, v1::Profile profile) {
   v1::Fact fact;
   fact.set_account(convert::AccountName(account));
-  fact.set_source(std::string(kServerSource));
+  fact.set_source(std::string(ledger::kOwnSource));
   fact.set_fact_id(std::string(fact_id));
   *fact.mutable_profile() = std::move(profile);
   return fact;
@@ -53,7 +54,7 @@ absl::StatusOr<bool> WroteBefore(const Environment& environment, absl::string_vi
     auto page = environment.ledger->ListFacts(account, after, limits::kMaxPageSize);
     if (!page.ok()) return convert::ForClient(page.status(), account);
     for (const ledger::StoredFact& stored : page->facts) {
-      if (stored.fact.source == kServerSource && stored.fact.id == fact_id) return true;
+      if (stored.fact.source == ledger::kOwnSource && stored.fact.id == fact_id) return true;
     }
     after = page->next;
   } while (!after.empty());

@@ -131,7 +131,8 @@ std::function<std::string(engine::PersonKey)> PeopleOf(ledger::Ledger& ledger, s
 convert::CardView CardViewOf(const Environment& environment, const ledger::View& view,
                              bool with_people);
 
-// The oneof `at` and `at_least_as_fresh` of a request. A violation for an instant that cannot be.
+// The oneof `at`, `at_least_as_fresh` and `known_at` of a request. A violation for an instant that
+// cannot be.
 template <typename Request>
 ledger::ReadOptions ReadOptionsOf(const Environment& environment, const Request& request,
                                   const convert::FieldPath& path, convert::Violations& violations);
@@ -152,9 +153,6 @@ std::string NewFactId();
 void CheckRequestId(absl::string_view id, const convert::FieldPath& path,
                     convert::Violations& violations);
 
-// The source of the facts that the server writes itself.
-inline constexpr absl::string_view kServerSource = "kizuna";
-
 // Implementation.
 
 std::optional<engine::Instant> InstantAt(const Environment& environment,
@@ -170,6 +168,7 @@ ledger::ReadOptions ReadOptionsOf(const Environment& environment, const Request&
                                   const convert::FieldPath& path, convert::Violations& violations) {
   ledger::ReadOptions options;
   options.at_least_as_fresh = request.at_least_as_fresh();
+  if (request.known_at() != 0) options.known_at = request.known_at();
   if (request.has_as_of()) {
     options.as_of = InstantAt(environment, request.as_of(), path.Field("as_of"), violations);
   } else if (request.has_as_of_date()) {

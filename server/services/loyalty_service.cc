@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/convert/names.h"
 #include "server/convert/values.h"
+#include "server/ledger/own_facts.h"
 #include "server/services/history.h"
 #include "server/services/record.h"
 
@@ -43,7 +44,7 @@ absl::Status Override(const Environment& environment, const Request& request,
   if (!violations.empty()) return violations.ToStatus();
   v1::Fact fact;
   fact.set_account(request.name());
-  fact.set_source(std::string(kServerSource));
+  fact.set_source(std::string(ledger::kOwnSource));
   fact.set_fact_id(
       absl::StrCat(kind, ".", request.request_id().empty() ? NewFactId() : request.request_id()));
   set(fact);

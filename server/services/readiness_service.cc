@@ -9,60 +9,26 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "server/convert/names.h"
-#include "server/convert/person.h"
 #include "server/convert/values.h"
 #include "server/limits.h"
 #include "server/services/filter.h"
 #include "server/services/page_token.h"
+#include "server/services/question.h"
 
 namespace kizuna::server {
 namespace {
 
-// What the engine is asked, beside the account.
-engine::Request QuestionOf(const Environment& environment, const v1::CheckPitchRequest& request,
-                           const convert::FieldPath& path, convert::Violations& violations) {
-  engine::Request out;
-  out.motion = convert::MotionOf(request.motion());
-  out.product = convert::ProductIdOf(request.product(), false, path.Field("product"), violations);
-  if (!out.product.empty()) {
-    if (request.motion() == v1::MOTION_UNSPECIFIED) {
-      violations.Add(path.Field("motion"), "is required with product: what is to be done with it?");
-    }
-    if (environment.ledger->rulebook()->FindProduct(out.product) < 0) {
-      violations.Add(
-          path.Field("product"),
-          "is not in the catalogue; list the products with CatalogueService.ListProducts");
-    }
-  }
-  convert::CheckId(request.team(), limits::kMaxIdBytes, false, path.Field("team"), violations);
-  convert::CheckId(request.contact(), limits::kMaxIdBytes, false, path.Field("contact"),
-                   violations);
-  convert::CheckId(request.channel(), limits::kMaxIdBytes, false, path.Field("channel"),
-                   violations);
-  out.team = request.team();
-  out.contact = convert::PersonKeyOf(request.contact());
-  out.channel = request.channel();
-  return out;
-}
-
 absl::Status Check(const Environment& environment, const v1::CheckPitchRequest& request,
                    const convert::FieldPath& path, v1::CheckPitchResponse* response) {
   convert::Violations violations;
-  const std::string account =
-      convert::AccountIdOf(request.account(), true, path.Field("account"), violations);
-  const engine::Request question = QuestionOf(environment, request, path, violations);
-  const ledger::ReadOptions options = ReadOptionsOf(environment, request, path, violations);
+  const Question question = QuestionOf(environment, request, path, violations);
   if (!violations.empty()) return violations.ToStatus();
-  auto view = ReadAccount(environment, account, options);
+  auto view = ReadAccount(environment, question.account, question.options);
   if (!view.ok()) return view.status();
-  // The catalogue may have changed since the question was read.
-  if (!question.product.empty() && view->rulebook->FindProduct(question.product) < 0) {
-    return convert::InvalidField(path.Field("product").ToString(), "is not in the catalogue");
-  }
-  const engine::Decision decision =
-      engine::Decide(*view->state, *view->rulebook, question, view->checked_at);
-  convert::DecisionToWire(CardViewOf(environment, *view, true), decision, response);
+  absl::Status status = CheckProduct(*view, question.request, path);
+  if (!status.ok()) return status;
+  const engine::Decision decision = Answer(environment, *view, question.request, response);
+  response->set_decision_id(environment.ledger->DecisionIdOf(*view, question.request, decision));
   return absl::OkStatus();
 }
 

@@ -13,6 +13,7 @@
 #include "server/limits.h"
 #include "server/rulebooks/rulebooks.h"
 #include "server/services/page_token.h"
+#include "server/services/rules_text.h"
 
 namespace kizuna::server {
 namespace {
@@ -99,15 +100,6 @@ absl::Status List(const Environment& environment, const v1::ListRulebooksRequest
   return absl::OkStatus();
 }
 
-// Everything that is wrong with the text: where it does not parse, else what it may not say.
-absl::StatusOr<std::vector<engine::Violation>> ViolationsOf(const Environment& environment,
-                                                            absl::string_view text) {
-  v1::Rulebook rules;
-  std::vector<engine::Violation> violations = convert::ParseViolations(text, rules);
-  if (!violations.empty()) return violations;
-  return environment.ledger->Validate(text);
-}
-
 template <typename Response>
 absl::Status AnswerViolations(const Environment& environment, absl::string_view text,
                               Response* response) {
@@ -160,16 +152,8 @@ absl::Status Activate(const Environment& environment, const v1::ActivateRulebook
   convert::CheckId(request.author(), limits::kMaxIdBytes, true, path.Field("author"), wrong);
   convert::CheckText(request.note(), limits::kMaxTextBytes, path.Field("note"), wrong);
   if (!wrong.empty()) return wrong.ToStatus();
-  auto violations = ViolationsOf(environment, request.text());
-  if (!violations.ok()) return violations.status();
-  if (!violations->empty()) {
-    std::vector<convert::FieldViolation> fields;
-    for (const engine::Violation& violation : *violations) {
-      if (fields.size() == static_cast<size_t>(limits::kMaxViolations)) break;
-      fields.push_back({violation.field, violation.reason});
-    }
-    return convert::InvalidFields(fields, violations->size() - fields.size());
-  }
+  absl::Status status = CheckRulesText(environment, request.text());
+  if (!status.ok()) return status;
   const uint64_t active = environment.ledger->rulebook()->number();
   if (request.expected_number() != 0 && request.expected_number() != active) {
     return convert::RulebookMoved(request.expected_number(), active);

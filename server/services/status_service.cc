@@ -20,6 +20,7 @@ grpc::ServerUnaryReactor* StatusService::GetStatus(grpc::CallbackServerContext* 
                  *out->mutable_settings() = environment_.settings;
                  out->set_account_count(static_cast<int64_t>(status.accounts));
                  out->set_fact_count(static_cast<int64_t>(status.facts));
+                 out->set_leak_count(static_cast<int64_t>(status.leaks));
                  out->set_facts_queued(static_cast<int64_t>(status.queued));
                  out->set_rulebook_number(status.rulebook_number);
                  out->set_rules_name(environment_.ledger->rulebook()->parts().rules.name);

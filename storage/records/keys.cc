@@ -152,6 +152,7 @@ absl::StatusOr<Family> FamilyOf(absl::string_view key) {
       case Family::kWords:
       case Family::kPerson:
       case Family::kHistory:
+      case Family::kLeak:
       case Family::kRank:
       case Family::kDue:
       case Family::kChange:
@@ -160,6 +161,7 @@ absl::StatusOr<Family> FamilyOf(absl::string_view key) {
       case Family::kSettings:
       case Family::kBook:
       case Family::kPart:
+      case Family::kDecisionKey:
         return family;
     }
   }
@@ -258,6 +260,30 @@ KeyRange HistoryKey::OfDays(absl::string_view account, int32_t first, int32_t en
   return KeyRange{std::move(begin), HistoryKey{id, end}.Encode()};
 }
 
+std::string LeakKey::Encode() const {
+  return KeyWriter(Family::kLeak)
+      .Terminated(account)
+      .Signed64(observed_at_micros)
+      .Terminated(source)
+      .Rest(fact_id)
+      .Key();
+}
+absl::StatusOr<LeakKey> LeakKey::Decode(absl::string_view key) {
+  KeyReader reader(Family::kLeak, key);
+  LeakKey decoded;
+  decoded.account = reader.Terminated();
+  decoded.observed_at_micros = reader.Signed64();
+  decoded.source = reader.Terminated();
+  decoded.fact_id = reader.Rest();
+  if (decoded.fact_id.empty()) return Damaged(Family::kLeak, key);
+  return Whole(reader, Family::kLeak, key, std::move(decoded));
+}
+KeyRange LeakKey::OfAccount(absl::string_view account) {
+  return KeyWriter(Family::kLeak).Terminated(account).Prefixed();
+}
+KeyRange LeakKey::All() { return AllOf(Family::kLeak); }
+KeyRange LeakKey::After() const { return KeyRange{Successor(Encode()), All().end}; }
+
 std::string RankKey::Encode() const {
   return KeyWriter(Family::kRank)
       .Byte(motion)
@@ -345,5 +371,15 @@ absl::StatusOr<PartKey> PartKey::Decode(absl::string_view key) {
   return Whole(reader, Family::kPart, key, decoded);
 }
 KeyRange PartKey::All() { return AllOf(Family::kPart); }
+
+std::string DecisionKeyKey::Encode() const {
+  return KeyWriter(Family::kDecisionKey).Fixed64(number).Key();
+}
+absl::StatusOr<DecisionKeyKey> DecisionKeyKey::Decode(absl::string_view key) {
+  KeyReader reader(Family::kDecisionKey, key);
+  DecisionKeyKey decoded{reader.Fixed64()};
+  return Whole(reader, Family::kDecisionKey, key, decoded);
+}
+KeyRange DecisionKeyKey::All() { return AllOf(Family::kDecisionKey); }
 
 }  // namespace kizuna::storage

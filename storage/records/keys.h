@@ -44,6 +44,7 @@ enum class Family : char {
   kWords = 'w',
   kPerson = 'p',
   kHistory = 'y',
+  kLeak = 'v',
   kRank = 'r',
   kDue = 'd',
   kChange = 'l',
@@ -53,6 +54,7 @@ enum class Family : char {
   kSettings = 's',
   kBook = 'n',
   kPart = 'c',
+  kDecisionKey = 'k',
 };
 
 // The shard in which an account and all its rows lie. DO NOT CHANGE:
@@ -134,6 +136,21 @@ struct HistoryKey {
   static KeyRange OfDays(absl::string_view account, int32_t first, int32_t end);
 };
 
+// -> LeakRecord: a pitch that should not have been made, by when it was made and its fact.
+struct LeakKey {
+  std::string account;
+  int64_t observed_at_micros = 0;  // UTC microseconds since 1970
+  std::string source;
+  std::string fact_id;
+
+  std::string Encode() const;
+  static absl::StatusOr<LeakKey> Decode(absl::string_view key);
+  static KeyRange OfAccount(absl::string_view account);
+  static KeyRange All();
+  // The leaks of the shard that sort after it: where a page goes on.
+  KeyRange After() const;
+};
+
 // --- Indexes over the accounts of a shard. Their values are empty. ---
 
 // Who comes first: by motion, then place in the order of work (lower first), then readiness
@@ -207,6 +224,15 @@ struct PartKey {
 
   std::string Encode() const;
   static absl::StatusOr<PartKey> Decode(absl::string_view key);
+  static KeyRange All();
+};
+
+// -> DecisionKeyRecord: the secret of this number, by which ids of decisions are signed.
+struct DecisionKeyKey {
+  uint64_t number = 0;
+
+  std::string Encode() const;
+  static absl::StatusOr<DecisionKeyKey> Decode(absl::string_view key);
   static KeyRange All();
 };
 

@@ -54,6 +54,10 @@ struct RecordOf<HistoryKey> {
   using Type = v1::HistoryRecord;
 };
 template <>
+struct RecordOf<LeakKey> {
+  using Type = v1::LeakRecord;
+};
+template <>
 struct RecordOf<ChangeKey> {
   using Type = v1::ChangeRecord;
 };
@@ -64,6 +68,10 @@ struct RecordOf<SettingsKey> {
 template <>
 struct RecordOf<BookKey> {
   using Type = v1::BookRecord;
+};
+template <>
+struct RecordOf<DecisionKeyKey> {
+  using Type = v1::DecisionKeyRecord;
 };
 
 // A record from its bytes; DATA_LOSS when they are not one.

@@ -133,6 +133,10 @@ v1::StoreSettings DefaultSettings() {
   return settings;
 }
 
+uint32_t EpochOf(const v1::StoreSettings& settings) {
+  return settings.epoch() == 0 ? 1 : settings.epoch();
+}
+
 absl::StatusOr<v1::StoreSettings> OpenSettings(Store& store, const v1::StoreSettings& wanted) {
   const std::unique_ptr<Snapshot> snapshot = store.GetSnapshot();
   absl::StatusOr<std::optional<v1::StoreSettings>> stored =

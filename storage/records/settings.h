@@ -6,6 +6,8 @@
 #ifndef KIZUNA_STORAGE_RECORDS_SETTINGS_H_
 #define KIZUNA_STORAGE_RECORDS_SETTINGS_H_
 
+#include <cstdint>
+
 #include "absl/status/statusor.h"
 #include "kizuna/storage/v1/book.pb.h"
 #include "storage/kv.h"
@@ -19,6 +21,9 @@ inline constexpr uint32_t kFormatVersion = 1;
 // What a new store gets when the operator says nothing: UTC, US dollars, a fiscal year that begins
 // in January.
 v1::StoreSettings DefaultSettings();
+
+// Which of its lives the store is in, 1 or more: part of every decision id (docs/adr/0040).
+uint32_t EpochOf(const v1::StoreSettings& settings);
 
 // The settings of the store; written first when the store is new and empty, from `wanted` with
 // DefaultSettings() for what it leaves unset. `wanted.created_at_micros` is the time of asking.

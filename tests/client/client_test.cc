@@ -128,6 +128,24 @@ TEST(ClientTest, ViolationsBecomeSentences) {
   EXPECT_EQ("FACT_INVALID", ReasonOf(error));
 }
 
+TEST(ClientTest, AnExplanationOfAnotherDecisionIsNone) {
+  v1::ExplainDecisionRequest request;
+  request.set_decision_id("d1.acme");
+  {
+    test::FakeServer server;
+    server.AddAccount("acme", "Acme", 9);
+    const auto client = Client::Create(OptionsFor(server.address()));
+    const auto explained = (*client)->ExplainDecision(request);
+    ASSERT_TRUE(explained.ok()) << explained.status();
+    EXPECT_EQ(explained->answer().decision_id(), "d1.acme");
+  }
+  test::FakeServer server;
+  server.AddAccount("acme", "Acme", 9);
+  server.faults().other_id = "-and-more";
+  const auto client = Client::Create(OptionsFor(server.address()));
+  EXPECT_TRUE(absl::IsInternal((*client)->ExplainDecision(request).status()));
+}
+
 TEST(ClientTest, BackoffGrowsWithinItsBounds) {
   RetryPolicy policy;
   policy.initial_backoff = absl::Milliseconds(100);

@@ -103,6 +103,69 @@ TEST_F(CommandLineTest, CheckWithoutAnAnswerInTimeIsUnknown) {
   EXPECT_THAT(done.out, HasSubstr("\"checked_at\": null"));
 }
 
+TEST_F(CommandLineTest, CheckNamesTheDecisionAndExplainReplaysIt) {
+  EXPECT_THAT(Kizuna({"check", "angry"}).out, HasSubstr("\n  decision d1.angry\n"));
+  EXPECT_THAT(Kizuna({"check", "angry", "--format", "json"}).out,
+              HasSubstr("\"decision_id\": \"d1.angry\""));
+  const Done done = Kizuna({"explain", "d1.angry"});
+  EXPECT_EQ(0, done.code) << done.err;
+  EXPECT_THAT(done.out, StartsWith("Asked on 2026-11-22"));
+  EXPECT_THAT(done.out, HasSubstr("by team sales"));
+  EXPECT_THAT(done.out, HasSubstr("for a contact\nwho is not known here"));
+  EXPECT_THAT(done.out, HasSubstr("DENY  angry: seats"));
+  EXPECT_THAT(done.out, HasSubstr("DISSATISFIED"));
+  const Done json = Kizuna({"explain", "d1.angry", "--format", "json"});
+  EXPECT_THAT(json.out, HasSubstr("\"question\""));
+  EXPECT_THAT(json.out, HasSubstr("\"contact_unknown\": true"));
+  EXPECT_THAT(json.out, HasSubstr("\"known_at\": 7"));
+  EXPECT_THAT(Kizuna({"explain", "d1.angry", "--format", "csv"}).out, HasSubstr("DISSATISFIED"));
+}
+
+TEST_F(CommandLineTest, WhatIfShowsBothSidesAndWhatMoves) {
+  const Done done = Kizuna({"what-if", "acme", "--nps", "2", "--contact", "c-1", "--motion",
+                            "seats", "--to", "c-2", "--close-ticket", "t-1"});
+  EXPECT_EQ(0, done.code) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("as it would be"));
+  EXPECT_THAT(done.out, HasSubstr("ALLOW"));
+  EXPECT_THAT(done.out, HasSubstr("DENY"));
+  EXPECT_THAT(done.out, HasSubstr("would close: DISSATISFIED"));
+  EXPECT_THAT(done.out, HasSubstr("Call the people"));
+  ExpectFits(done.out);
+  const v1::SimulateRequest sent = server_.last_simulation();
+  ASSERT_EQ(2, sent.facts_size());
+  EXPECT_EQ("c-1", sent.facts(0).survey().contact_id());
+  EXPECT_EQ(2, sent.facts(0).survey().score());
+  EXPECT_EQ("t-1", sent.facts(1).ticket().ticket_id());
+  EXPECT_EQ(v1::Ticket::EVENT_CLOSED, sent.facts(1).ticket().event());
+  EXPECT_EQ("c-2", sent.question().contact());
+  const Done opened = Kizuna({"what-if", "angry", "--nps", "9", "--format", "json"});
+  EXPECT_THAT(opened.out, HasSubstr("\"gates_opened\": [\n    \"DISSATISFIED\"\n  ]"));
+  const Done csv = Kizuna({"what-if", "angry", "--nps", "9", "--format", "csv"});
+  EXPECT_THAT(csv.out, StartsWith("when,verdict,"));
+  EXPECT_THAT(csv.out, HasSubstr("\nbefore,DENY,"));
+  EXPECT_THAT(csv.out, HasSubstr("\nafter,ALLOW,"));
+}
+
+TEST_F(CommandLineTest, WhatIfTakesFactsAndRulesFromFiles) {
+  const std::string facts =
+      WriteFile("facts.json", R"([{"survey": {"kind": "KIND_NPS", "score": 1}}])");
+  const std::string rules = WriteFile("rules.textproto", "name: 'mine'");
+  const Done done = Kizuna({"what-if", "acme", "--facts", facts, "--rulebook", rules});
+  EXPECT_EQ(0, done.code) << done.err;
+  EXPECT_EQ("accounts/acme", server_.last_simulation().facts(0).account());
+  EXPECT_EQ("name: 'mine'", server_.last_simulation().rulebook_text());
+  for (const std::vector<std::string>& wrong : std::vector<std::vector<std::string>>{
+           {"what-if", "acme"},
+           {"what-if", "acme", "--nps", "11"},
+           {"what-if", "acme", "--contact", "c-1", "--close-ticket", "t-1"},
+           {"what-if", "acme", "--facts", rules},
+           {"what-if", "acme", "--facts", "/no/such/file"},
+           {"what-if", "acme", "--nps", "1", "--product", "wms"}}) {
+    EXPECT_EQ(2, Kizuna(wrong).code) << wrong.back();
+  }
+  EXPECT_THAT(Kizuna({"what-if", "acme", "--facts", rules}).err, HasSubstr("--facts"));
+}
+
 TEST_F(CommandLineTest, AnUnknownAccountSaysHowToListAccounts) {
   for (const char* const command : {"check", "health", "why"}) {
     const Done done = Kizuna({command, "nobody"});

@@ -39,6 +39,7 @@ struct Book {
   std::map<std::tuple<std::string, std::string, std::string>, v1::Fact> facts
       ABSL_GUARDED_BY(mutex);
   v1::Fact last_fact ABSL_GUARDED_BY(mutex);
+  v1::SimulateRequest last_simulation ABSL_GUARDED_BY(mutex);
   uint64_t revision ABSL_GUARDED_BY(mutex) = 0;
   uint64_t rulebook_number ABSL_GUARDED_BY(mutex) = 1;
   std::string rulebook_text ABSL_GUARDED_BY(mutex) = "name: \"starter\"\n";

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "kizuna/v1/account_service.grpc.pb.h"
+#include "kizuna/v1/decision_service.grpc.pb.h"
 #include "kizuna/v1/fact_service.grpc.pb.h"
 #include "kizuna/v1/health_service.grpc.pb.h"
 #include "kizuna/v1/readiness_service.grpc.pb.h"
@@ -220,6 +221,7 @@ class Readinesses final : public v1::ReadinessService::Service {
     const auto found = book_.accounts.find(request->account());
     if (found == book_.accounts.end()) return Error(NoAccount(request->account()));
     *response = Check(found->second, *request);
+    response->set_decision_id("d1." + request->account().substr(9));
     if (book_.faults.spoil_check) book_.faults.spoil_check(response);
     return grpc::Status::OK;
   }
@@ -269,6 +271,53 @@ class Readinesses final : public v1::ReadinessService::Service {
     }
     response->mutable_swept_to()->set_seconds(kNowSeconds);
     response->set_rulebook_number(1);
+    return grpc::Status::OK;
+  }
+
+ private:
+  Book& book_;
+};
+
+// Ids are "d1." and the account. A simulation knows an answer to the NPS question and nothing else.
+class Decisions final : public v1::DecisionService::Service {
+ public:
+  explicit Decisions(Book* book) : book_(*book) {}
+
+  grpc::Status ExplainDecision(grpc::ServerContext* context,
+                               const v1::ExplainDecisionRequest* request,
+                               v1::ExplainDecisionResponse* response) override {
+    if (grpc::Status fault = Enter(book_, context); !fault.ok()) return fault;
+    absl::MutexLock lock(&book_.mutex);
+    v1::CheckPitchRequest& question = *response->mutable_question();
+    question.set_account("accounts/" + request->decision_id().substr(3));
+    question.set_motion(v1::MOTION_SEATS);
+    question.set_team("sales");
+    question.set_channel("mail");
+    question.mutable_as_of()->set_seconds(kNowSeconds);
+    question.set_known_at(7);
+    response->set_contact_unknown(true);
+    const auto found = book_.accounts.find(question.account());
+    if (found == book_.accounts.end()) return Error(NoAccount(question.account()));
+    *response->mutable_answer() = Check(found->second, question);
+    response->mutable_answer()->set_decision_id(request->decision_id() + book_.faults.other_id);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status Simulate(grpc::ServerContext* context, const v1::SimulateRequest* request,
+                        v1::SimulateResponse* response) override {
+    if (grpc::Status fault = Enter(book_, context); !fault.ok()) return fault;
+    absl::MutexLock lock(&book_.mutex);
+    book_.last_simulation = *request;
+    const auto found = book_.accounts.find(request->question().account());
+    if (found == book_.accounts.end()) return Error(NoAccount(request->question().account()));
+    FakeAccount after = found->second;
+    for (const v1::Fact& fact : request->facts()) {
+      if (fact.has_survey()) after.newest_nps = static_cast<int>(fact.survey().score());
+    }
+    *response->mutable_before() = Check(found->second, request->question());
+    *response->mutable_after() = Check(after, request->question());
+    FillHealth(found->second, response->mutable_health_before());
+    FillHealth(after, response->mutable_health_after());
     return grpc::Status::OK;
   }
 
@@ -365,6 +414,7 @@ class Statuses final : public v1::StatusService::Service {
 struct FakeServer::State {
   Book book;
   Accounts accounts{&book};
+  Decisions decisions{&book};
   Facts facts{&book};
   Healths healths{&book};
   Readinesses readinesses{&book};
@@ -379,6 +429,7 @@ FakeServer::FakeServer() : state_(std::make_unique<State>()) {
   int port = 0;
   builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
   builder.RegisterService(&state_->accounts);
+  builder.RegisterService(&state_->decisions);
   builder.RegisterService(&state_->facts);
   builder.RegisterService(&state_->healths);
   builder.RegisterService(&state_->readinesses);
@@ -408,6 +459,11 @@ int64_t FakeServer::fact_count() {
 v1::Fact FakeServer::last_fact() {
   absl::MutexLock lock(&state_->book.mutex);
   return state_->book.last_fact;
+}
+
+v1::SimulateRequest FakeServer::last_simulation() {
+  absl::MutexLock lock(&state_->book.mutex);
+  return state_->book.last_simulation;
 }
 
 void FakeServer::Stop() {

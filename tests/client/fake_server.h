@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 
+#include "kizuna/v1/decision_service.pb.h"
 #include "kizuna/v1/fact_service.pb.h"
 #include "kizuna/v1/health_service.pb.h"
 #include "kizuna/v1/readiness_service.pb.h"
@@ -35,6 +36,9 @@ struct Faults {
   std::function<void(v1::BatchCheckPitchResponse*)> spoil_batch;
   // Changes an explanation before it is sent. Set before the first call.
   std::function<void(v1::ExplainHealthResponse*)> shape_explanation;
+  // What stands behind the id of a decision that is explained: another id. Set before the first
+  // call.
+  std::string other_id;
   // Calls without "authorization: Bearer <token>" are UNAUTHENTICATED. Set before the first call.
   std::string token;
 };
@@ -62,6 +66,8 @@ class FakeServer {
   int64_t fact_count();
   // The last fact that was recorded.
   v1::Fact last_fact();
+  // The last simulation that was asked for.
+  v1::SimulateRequest last_simulation();
   // Stops serving; calls under way are cut off.
   void Stop();
 

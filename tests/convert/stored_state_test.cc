@@ -83,12 +83,11 @@ rc::Gen<UsageSeries> AnySeries() {
           rc::gen::just(std::numeric_limits<int64_t>::max()));
       if (observed) {
         // The end of the day before; of days beyond all instants it wraps.
-        const auto regular = static_cast<Instant>(static_cast<uint64_t>(day) *
-                                                      static_cast<uint64_t>(kMicrosPerDay) -
-                                                  1);
-        cell.observed_at = *rc::gen::oneOf(rc::gen::just(regular),
-                                           rc::gen::element(kLongAgo, kNever, Instant{0}),
-                                           rc::gen::arbitrary<int64_t>());
+        const auto regular = static_cast<Instant>(
+            static_cast<uint64_t>(day) * static_cast<uint64_t>(kMicrosPerDay) - 1);
+        cell.observed_at =
+            *rc::gen::oneOf(rc::gen::just(regular), rc::gen::element(kLongAgo, kNever, Instant{0}),
+                            rc::gen::arbitrary<int64_t>());
       }
     }
     return series;

@@ -137,8 +137,20 @@ Content AnySales() {
   }
 }
 
+Content AnyReservation() {
+  ReservationContent r;
+  r.fencing_token = In(1, 3);
+  r.reservation_id = absl::StrCat("R", r.fencing_token);
+  r.status = AnyOf(ReservationContent::Status::kHeld, ReservationContent::Status::kEnded);
+  r.team = Maybe() ? "sales" : "marketing";
+  r.motion = AnyOf(Motion::kSeats, Motion::kCrossSell);
+  r.product = Maybe() ? "" : Product();
+  r.expires_at = SomeExpiry();
+  return r;
+}
+
 Content AnyDecision() {
-  switch (In(0, 3)) {
+  switch (In(0, 5)) {
     case 0:
       return LoyaltyOverrideContent{AnyOf(LoyaltyTier::kNone, LoyaltyTier::kFan), SomeExpiry(),
                                     "a"};
@@ -146,8 +158,13 @@ Content AnyDecision() {
       return TouchOverrideContent{AnyOf(TouchTier::kTech, TouchTier::kHigh), SomeExpiry(), "a"};
     case 2:
       return HoldContent{Id("H", 2), SomeExpiry(), "a", Maybe()};
+    case 3:
+      return WaiverContent{Id("V", 2), Maybe() ? "CHAMPION_LEFT" : "SENTIMENT_STALE", SomeExpiry(),
+                           "a", Maybe()};
+    case 4:
+      return AnyReservation();
     default:
-      return ConsentContent{Anyone(), Maybe() ? "" : "mail", Maybe()};
+      return ConsentContent{Anyone(), Maybe() ? "" : "mail", Maybe(), SomeExpiry(), ""};
   }
 }
 

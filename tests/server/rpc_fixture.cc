@@ -28,6 +28,7 @@ RpcTest::RpcTest() {
   facts_ = v1::FactService::NewStub(channel);
   health_ = v1::HealthService::NewStub(channel);
   loyalty_ = v1::LoyaltyService::NewStub(channel);
+  reservations_ = v1::ReservationService::NewStub(channel);
   readiness_ = v1::ReadinessService::NewStub(channel);
   rulebooks_ = v1::RulebookService::NewStub(channel);
   sources_ = v1::SourceService::NewStub(channel);

@@ -20,6 +20,7 @@
 #include "kizuna/v1/health_service.grpc.pb.h"
 #include "kizuna/v1/loyalty_service.grpc.pb.h"
 #include "kizuna/v1/readiness_service.grpc.pb.h"
+#include "kizuna/v1/reservation_service.grpc.pb.h"
 #include "kizuna/v1/rulebook_service.grpc.pb.h"
 #include "kizuna/v1/source_service.grpc.pb.h"
 #include "kizuna/v1/status_service.grpc.pb.h"
@@ -75,6 +76,7 @@ class RpcTest : public testing::Test {
   std::unique_ptr<v1::FactService::Stub> facts_;
   std::unique_ptr<v1::HealthService::Stub> health_;
   std::unique_ptr<v1::LoyaltyService::Stub> loyalty_;
+  std::unique_ptr<v1::ReservationService::Stub> reservations_;
   std::unique_ptr<v1::ReadinessService::Stub> readiness_;
   std::unique_ptr<v1::RulebookService::Stub> rulebooks_;
   std::unique_ptr<v1::SourceService::Stub> sources_;

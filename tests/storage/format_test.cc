@@ -70,6 +70,11 @@ std::string Describe(absl::string_view key) {
       const HistoryKey history = *HistoryKey::Decode(key);
       return absl::StrCat("history ", history.account, " ", history.day);
     }
+    case Family::kLeak: {
+      const LeakKey leak = *LeakKey::Decode(key);
+      return absl::StrCat("leak ", leak.account, " ", leak.observed_at_micros, " ", leak.source,
+                          " ", leak.fact_id);
+    }
     case Family::kRank: {
       const RankKey rank = *RankKey::Decode(key);
       return absl::StrFormat("rank %d %d %d %s", rank.motion, rank.place, rank.readiness,
@@ -92,6 +97,8 @@ std::string Describe(absl::string_view key) {
       return absl::StrCat("part ",
                           absl::BytesToHexString(std::string(part.hash.begin(), part.hash.end())));
     }
+    case Family::kDecisionKey:
+      return absl::StrCat("decision key ", DecisionKeyKey::Decode(key)->number);
     case Family::kRequest:
       break;
   }
@@ -110,13 +117,13 @@ TEST(FormatTest, TheKeysOfThePageSayWhatThePageSays) {
     ASSERT_TRUE(absl::SimpleAtoi(example[0], &partition));
     const std::vector<std::string> words = absl::StrSplit(example[2], ' ');
     const bool of_account =
-        words.size() > 1 && std::string("aefwpyrd").find(key[0]) != std::string::npos;
+        words.size() > 1 && std::string("aefwpyrdv").find(key[0]) != std::string::npos;
     if (of_account) {
       const std::string& account = key[0] == 'r' || key[0] == 'd' ? words.back() : words[1];
       EXPECT_EQ(ShardOf(account).byte(), partition) << example[2];
     }
   }
-  EXPECT_EQ(std::string(letters.begin(), letters.end()), "acdefhlnprswy")
+  EXPECT_EQ(std::string(letters.begin(), letters.end()), "acdefhklnprsvwy")
       << "an example of every family";
 }
 

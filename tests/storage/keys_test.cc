@@ -43,6 +43,7 @@ FactKey Any(const FactKey*) { return {*Id(), *Id(), *AnyText()}; }
 WordsKey Any(const WordsKey*) { return {*Id(), *Id(), *AnyText()}; }
 PersonRecordKey Any(const PersonRecordKey*) { return {*Id(), *AnyNumber<uint64_t>()}; }
 HistoryKey Any(const HistoryKey*) { return {*Id(), *AnyNumber<int32_t>()}; }
+LeakKey Any(const LeakKey*) { return {*Id(), *AnyNumber<int64_t>(), *Id(), *Id()}; }
 RankKey Any(const RankKey*) {
   return {*rc::gen::arbitrary<uint8_t>(), *rc::gen::arbitrary<uint8_t>(),
           static_cast<uint8_t>(*rc::gen::inRange(0, 101)), *Id()};
@@ -53,6 +54,7 @@ HeadKey Any(const HeadKey*) { return {}; }
 SettingsKey Any(const SettingsKey*) { return {}; }
 BookKey Any(const BookKey*) { return {*AnyNumber<uint64_t>()}; }
 PartKey Any(const PartKey*) { return {*rc::gen::arbitrary<std::array<uint8_t, 16>>()}; }
+DecisionKeyKey Any(const DecisionKeyKey*) { return {*AnyNumber<uint64_t>()}; }
 
 // std::string compares its chars as unsigned, as the store does.
 auto Fields(const AccountKey& k) { return std::tuple(k.account); }
@@ -61,6 +63,9 @@ auto Fields(const FactKey& k) { return std::tuple(k.account, k.source, k.fact_id
 auto Fields(const WordsKey& k) { return std::tuple(k.account, k.source, k.fact_id); }
 auto Fields(const PersonRecordKey& k) { return std::tuple(k.account, k.person); }
 auto Fields(const HistoryKey& k) { return std::tuple(k.account, k.day); }
+auto Fields(const LeakKey& k) {
+  return std::tuple(k.account, k.observed_at_micros, k.source, k.fact_id);
+}
 // Higher readiness comes first.
 auto Fields(const RankKey& k) { return std::tuple(k.motion, k.place, -k.readiness, k.account); }
 auto Fields(const DueKey& k) { return std::tuple(k.due_at_micros, k.account); }
@@ -69,11 +74,13 @@ auto Fields(const HeadKey&) { return std::tuple(); }
 auto Fields(const SettingsKey&) { return std::tuple(); }
 auto Fields(const BookKey& k) { return std::tuple(k.number); }
 auto Fields(const PartKey& k) { return std::tuple(k.hash); }
+auto Fields(const DecisionKeyKey& k) { return std::tuple(k.number); }
 
 template <typename Key>
 class KeyTest : public ::testing::Test {};
 using Keys = ::testing::Types<AccountKey, ErasedKey, FactKey, WordsKey, PersonRecordKey, HistoryKey,
-                              RankKey, DueKey, ChangeKey, HeadKey, SettingsKey, BookKey, PartKey>;
+                              LeakKey, RankKey, DueKey, ChangeKey, HeadKey, SettingsKey, BookKey,
+                              PartKey, DecisionKeyKey>;
 TYPED_TEST_SUITE(KeyTest, Keys);
 
 TYPED_TEST(KeyTest, ReadsBackWhatItWrote) {
