@@ -34,13 +34,13 @@ Json ReservationJson(const v1::Reservation& reservation) {
   Json credited = Json::MakeArray();
   for (const std::string& team : reservation.credited_teams()) credited.Append(Json(team));
   return Json::MakeObject()
-      .Set("account", reservation.account())
+      .Set("account", TextJson(IdOf(reservation.account())))
       .Set("reservation_id", reservation.reservation_id())
       .Set("status", WordJson(reservation.status()))
       .Set("team", TextJson(reservation.team()))
       .Set("holder", TextJson(reservation.holder()))
       .Set("motion", WordJson(reservation.motion()))
-      .Set("product", TextJson(reservation.product()))
+      .Set("product", TextJson(IdOf(reservation.product())))
       .Set("contact_id", TextJson(reservation.contact_id()))
       .Set("channel", TextJson(reservation.channel()))
       .Set("fencing_token", reservation.fencing_token())
@@ -54,11 +54,13 @@ Json ReservationJson(const v1::Reservation& reservation) {
 
 // "held by sales (kenji) for seats of wms, since .. until ..".
 std::string Sentence(const v1::Reservation& reservation, const TextStyle& style) {
-  std::string text = absl::StrCat(
-      SpokenWord(reservation.status()), " by ", reservation.team(), " (", reservation.holder(),
-      ") for ", PitchText(reservation.motion(), reservation.product()), ", since ",
-      TimeText(reservation.held_since(), style.zone), " until ",
-      TimeText(reservation.expires_at(), style.zone), " ", style.zone_name);
+  std::string text =
+      absl::StrCat(SpokenWord(reservation.status()),
+                   reservation.status() == v1::Reservation::STATUS_HELD ? " by " : ", was held by ",
+                   reservation.team(), " (", reservation.holder(), ") for ",
+                   PitchText(reservation.motion(), reservation.product()), ", since ",
+                   TimeText(reservation.held_since(), style.zone), " until ",
+                   TimeText(reservation.expires_at(), style.zone), " ", style.zone_name);
   if (!reservation.closed_gate().empty()) {
     absl::StrAppend(&text, "; the gate ", reservation.closed_gate(), " closed");
   }
@@ -229,11 +231,11 @@ absl::StatusOr<ExitCode> RunLeaks(const ReservationFlags& flags, Session& sessio
                    {{"account", "account"},
                     {"observed_at", "when"},
                     {"team", "team"},
-                    {"partner", "partner"},
+                    {"partner", ""},
                     {"motion", "motion"},
                     {"product", "product"},
                     {"verdict", "verdict"},
-                    {"gates", "gates", Align::kLeft, true},
+                    {"gates", "gates"},
                     {"source", ""},
                     {"fact_id", ""},
                     {"revision", ""},
