@@ -2,6 +2,8 @@
 //
 // No world brings the ledger to a wrong answer, and the worlds in which it has a fault are found.
 
+#include <cstdlib>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/simulation/world.h"
@@ -18,7 +20,8 @@ constexpr int kSteps = 300;
 constexpr uint64_t kWorlds = 3;
 
 TEST(SimulationTest, EveryAnswerIsTheModels) {
-  const uint64_t seed = TestSeed();
+  // The same worlds on every change; KIZUNA_SEED and `tools/simulate` go to others.
+  const uint64_t seed = std::getenv("KIZUNA_SEED") != nullptr ? TestSeed() : 100;
   Report all;
   for (uint64_t i = 0; i < kWorlds; ++i) {
     const Report report = Simulate(seed + i, kSteps);
