@@ -351,7 +351,7 @@ class Reading {
   std::map<int64_t, int64_t> Days(const std::string& metric) const {
     const bool count = metric == "activity";
     std::map<int64_t, int64_t> values;
-    std::map<int64_t, std::pair<Micros, int64_t>> gauges;
+    std::map<int64_t, std::tuple<Micros, std::string, int64_t>> gauges;
     std::optional<int64_t> first, last;
     for (const Event& e : events_) {
       if (e.kind != Kind::kUsage || e.metric != metric) continue;
@@ -364,7 +364,7 @@ class Reading {
         if (count) {
           values[day] += micros / e.days + (i < micros % e.days ? 1 : 0);
         } else {
-          const std::pair<Micros, int64_t> offered(e.at, micros);
+          const std::tuple<Micros, std::string, int64_t> offered(e.at, e.source, micros);
           auto [at, fresh] = gauges.try_emplace(day, offered);
           if (!fresh) at->second = std::max(at->second, offered);
         }
@@ -372,7 +372,7 @@ class Reading {
     }
     std::map<int64_t, int64_t> known;
     if (!first || !last) return known;
-    for (const auto& [day, gauge] : gauges) values[day] = gauge.second;
+    for (const auto& [day, gauge] : gauges) values[day] = std::get<2>(gauge);
     for (int64_t day = *first; day <= *last; ++day) {
       const auto at = values.find(day);
       known[day] = at == values.end() ? 0 : at->second;
