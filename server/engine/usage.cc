@@ -63,6 +63,7 @@ UsageMetric::UsageMetric(const State& state, const std::string& metric, const Me
   // A watermark stands for every source of the metric, so for those that sent rows all the more.
   bool all_declared = declared != nullptr;
   for (; end != state.usage.end() && end->metric == metric; ++end) {
+    if (end->first_day >= today) continue;  // none of its rows is there yet
     first = std::min(first, end->first_day);
     known_to_ = std::max(known_to_, LastRowBefore(*end, today));
     all_declared = all_declared && std::binary_search(declared->sources.begin(),

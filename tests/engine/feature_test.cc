@@ -80,6 +80,17 @@ TEST_F(FeatureTest, ASourceThatNobodyDeclaredLeavesSilenceUnknown) {
   EXPECT_EQ(At("usage.activity.mean(28)", "2024-06-20"), 10);
 }
 
+// A row of a day to come is not there yet, for any purpose.
+TEST_F(FeatureTest, AnUndeclaredSourceIsNoSourceUntilItsRowIsSeen) {
+  account_.Activity(D("2024-06-01"), 1, 10);
+  account_.AddFrom("export", UsageContent{"activity", MetricKind::kCount, D("2024-06-12"), 1, 0},
+                   T("2024-06-02"));
+  Watermark("telemetry", "2024-06-05");
+  EXPECT_EQ(At("usage.activity.mean(28)", "2024-06-12"), 2);
+  EXPECT_EQ(At("usage.activity.active_days(28)", "2024-06-12"), 1);
+  EXPECT_EQ(At("usage.activity.mean(28)", "2024-06-13"), 10.0 / 12);
+}
+
 TEST_F(FeatureTest, TheWindowIsTheDaysBeforeToday) {
   account_.Activity(D("2024-06-01"), 1, 10).Activity(D("2024-06-08"), 1, 1);
   EXPECT_EQ(At("usage.activity.sum(7)", "2024-06-08"), 10);

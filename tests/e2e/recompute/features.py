@@ -32,7 +32,8 @@ class Metric:
                 start = account.book.date(fact.at)
             days = int(row.get("days", 0)) or 1
             first = start if first is None else min(first, start)
-            sources.add(fact.source)
+            if start < account.today:
+                sources.add(fact.source)
             value = millionths(row.get("value", 0))
             for i in range(days):
                 day = start + i
