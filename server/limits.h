@@ -93,6 +93,22 @@ inline constexpr size_t kMaxWaitingJobs = 256;
 // Messages of one stream of facts that wait for their acknowledgement before the server reads on.
 inline constexpr int kMaxUnacknowledgedMessages = 8;
 
+// --- A watch.
+
+// Watches open in the whole server; the next is RESOURCE_EXHAUSTED.
+inline constexpr int kMaxWatches = 256;
+// Accounts that one watch names.
+inline constexpr int kMaxWatchedAccounts = 1000;
+// Bytes of a cursor.
+inline constexpr size_t kMaxCursorBytes = 4096;
+// How often a quiet watch gets a checkpoint: the default, which is the most, and the least.
+inline constexpr absl::Duration kCheckpointInterval = absl::Seconds(5);
+inline constexpr absl::Duration kMinCheckpointInterval = absl::Milliseconds(200);
+// Rows of the log that a watch reads ahead; what bounds its memory.
+inline constexpr size_t kWatchRowsAhead = 256;
+// How long a watch whose client does not read may hold up the end of the server.
+inline constexpr absl::Duration kWatchStopGrace = absl::Seconds(2);
+
 // --- A connection.
 
 // Calls under way on one connection; further ones wait at the client.

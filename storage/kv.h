@@ -270,9 +270,9 @@ class Store {
   // Commit() of one batch.
   absl::Status Commit(const WriteBatch& batch) { return Commit(absl::MakeConstSpan(&batch, 1))[0]; }
 
-  // Deletes every row of `range`, and then removes it from where the store keeps its bytes, logs
-  // included, so that no search of its files finds a key or a value of it. Slow: seconds and much
-  // reading of the disk. A crash within leaves some rows or none; call again. Concurrent commits
+  // Deletes every row of `range`, then removes it, and all that was deleted or overwritten in the
+  // partition before, from the store's files, logs included: no search of them finds a key or value
+  // of it. Slow: it rewrites the partition. A crash leaves some rows or none; call again. Commits
   // go on; rows that they put into the range meanwhile may or may not survive.
   //
   // Snapshots that were taken before keep showing the rows, and hold their bytes: after waiting a

@@ -297,39 +297,65 @@ absl::StatusOr<ExitCode> RunUpsert(const UpsertFlags& flags, Session& session) {
   return kOk;
 }
 
-absl::StatusOr<ExitCode> RunErase(const std::string& id, bool yes, Session& session) {
+// What is to be erased.
+struct EraseFlags {
+  std::string account;
+  std::string contact;  // empty: the whole account
+  bool yes = false;
+};
+
+// Whether whoever sits at the terminal means it.
+absl::StatusOr<bool> ConfirmErasure(const EraseFlags& flags, client::Client& client,
+                                    Session& session) {
+  if (!session.can_ask()) {
+    return UsageError("--yes", "erasing cannot be undone; without a terminal to ask on, say --yes");
+  }
+  v1::GetAccountRequest get;
+  get.set_name(AccountName(flags.account));
+  const absl::StatusOr<v1::Account> account = client.GetAccount(get);
+  if (!account.ok()) return account.status();
+  const std::string who =
+      absl::StrCat(IdOf(account->name()), " ", OneLine(account->profile().display_name()));
+  return session.Confirm(
+      flags.contact.empty()
+          ? absl::StrCat("Erase ", who,
+                         " for good, with every fact, word and score? This cannot be undone.")
+          : absl::StrCat("Erase the contact ", OneLine(flags.contact), " of ", who,
+                         " for good, with all they said? This cannot be undone."));
+}
+
+absl::Status Erase(const EraseFlags& flags, client::Client& client) {
+  if (flags.contact.empty()) {
+    v1::DeleteAccountRequest request;
+    request.set_name(AccountName(flags.account));
+    return client.DeleteAccount(request).status();
+  }
+  v1::ErasePersonRequest request;
+  request.set_account(AccountName(flags.account));
+  request.set_contact_id(flags.contact);
+  return client.ErasePerson(request).status();
+}
+
+absl::StatusOr<ExitCode> RunErase(const EraseFlags& flags, Session& session) {
   const absl::StatusOr<client::Client*> client = session.Client();
   if (!client.ok()) return client.status();
-  if (!yes) {
-    if (!session.can_ask()) {
-      return UsageError("--yes",
-                        "erasing cannot be undone; without a terminal to ask on, say --yes");
-    }
-    v1::GetAccountRequest get;
-    get.set_name(AccountName(id));
-    const absl::StatusOr<v1::Account> account = (*client)->GetAccount(get);
-    if (!account.ok()) return account.status();
-    const std::string who =
-        absl::StrCat(IdOf(account->name()), " ", OneLine(account->profile().display_name()));
-    if (!session.Confirm(absl::StrCat("Erase ", who,
-                                      " for good, with every fact, word and score? This cannot be "
-                                      "undone."))) {
+  if (!flags.yes) {
+    const absl::StatusOr<bool> meant = ConfirmErasure(flags, **client, session);
+    if (!meant.ok()) return meant.status();
+    if (!*meant) {
       session.Note("nothing was erased");
       return kError;
     }
   }
-  v1::DeleteAccountRequest request;
-  request.set_name(AccountName(id));
-  const absl::StatusOr<v1::DeleteAccountResponse> erased = (*client)->DeleteAccount(request);
-  if (!erased.ok()) return erased.status();
+  if (const absl::Status status = Erase(flags, **client); !status.ok()) return status;
+  const std::string account = IdOf(flags.account);
   if (session.format() == Format::kTable) {
-    session.out() << "erased " << IdOf(request.name()) << " for good\n";
+    session.out() << "erased " << (flags.contact.empty() ? account : "the contact")
+                  << " for good\n";
   } else if (session.format() == Format::kJson) {
-    session.out()
-        << Json::MakeObject().Set("account", IdOf(request.name())).Set("erased", true).Dump()
-        << "\n";
+    session.out() << Json::MakeObject().Set("account", account).Set("erased", true).Dump() << "\n";
   } else {
-    session.out() << CsvLine({"account", "erased"}) << CsvLine({IdOf(request.name()), "true"});
+    session.out() << CsvLine({"account", "erased"}) << CsvLine({account, "true"});
   }
   return kOk;
 }
@@ -348,15 +374,17 @@ void AddList(CommandLine& line, CLI::App* group) {
 }
 
 void AddErase(CommandLine& line, CLI::App* group) {
-  const auto id = std::make_shared<std::string>();
-  const auto yes = std::make_shared<bool>(false);
-  CLI::App* const erase =
-      line.Add(group, "erase", "Erase an account for good: every fact, word, contact and score.",
-               {{"kizuna account erase acme", "asks first"},
-                {"kizuna account erase acme --yes", "does not ask: for scripts"}},
-               [id, yes](Session& session) { return RunErase(*id, *yes, session); });
-  erase->add_option("account", *id, "the account's id")->required();
-  erase->add_flag("--yes", *yes, "do not ask");
+  const auto flags = std::make_shared<EraseFlags>();
+  CLI::App* const erase = line.Add(
+      group, "erase", "Erase an account for good, or one of its people.",
+      {{"kizuna account erase acme", "every fact, word, contact and score; asks first"},
+       {"kizuna account erase acme --yes", "does not ask: for scripts"},
+       {"kizuna account erase acme --contact c-17", "one person: names and words; scores stay"}},
+      [flags](Session& session) { return RunErase(*flags, session); });
+  erase->add_option("account", flags->account, "the account's id")->required();
+  erase->add_option("--contact", flags->contact, "only this person of the account")
+      ->type_name("CONTACT");
+  erase->add_flag("--yes", flags->yes, "do not ask");
 }
 
 }  // namespace

@@ -53,6 +53,7 @@ class CommandLine {
 
 // Each adds one command, or one group of them, and lives in <name>_command.cc.
 void AddAccountCommands(CommandLine& line);
+void AddBlockedCommand(CommandLine& line);
 void AddCheckCommand(CommandLine& line);
 void AddExplainCommand(CommandLine& line);
 void AddHealthCommand(CommandLine& line);
@@ -63,6 +64,7 @@ void AddReservationCommands(CommandLine& line);
 void AddRulebookCommands(CommandLine& line);
 void AddSignalCommands(CommandLine& line);
 void AddStatusCommand(CommandLine& line);
+void AddWatchCommand(CommandLine& line);
 void AddWhatIfCommand(CommandLine& line);
 void AddWhyCommand(CommandLine& line);
 

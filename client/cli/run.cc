@@ -79,6 +79,7 @@ void AddGlobalFlags(CLI::App* root, GlobalFlags* flags, std::string* format) {
 
 void AddCommands(CommandLine& line) {
   AddReadyCommand(line);
+  AddBlockedCommand(line);
   AddWhyCommand(line);
   AddCheckCommand(line);
   AddReservationCommands(line);
@@ -86,6 +87,7 @@ void AddCommands(CommandLine& line) {
   AddWhatIfCommand(line);
   AddHealthCommand(line);
   AddHistoryCommand(line);
+  AddWatchCommand(line);
   AddSignalCommands(line);
   AddAccountCommands(line);
   AddRulebookCommands(line);

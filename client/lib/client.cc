@@ -185,6 +185,12 @@ absl::StatusOr<v1::DeleteAccountResponse> Client::DeleteAccount(
               &v1::AccountService::Stub::DeleteAccount, request, options);
 }
 
+absl::StatusOr<v1::ErasePersonResponse> Client::ErasePerson(const v1::ErasePersonRequest& request,
+                                                            const CallOptions& options) {
+  return Call(stubs_->options, Repeat::kNever, *stubs_->account,
+              &v1::AccountService::Stub::ErasePerson, request, options);
+}
+
 absl::StatusOr<v1::ListContactsResponse> Client::ListContacts(
     const v1::ListContactsRequest& request, const CallOptions& options) {
   return Call(stubs_->options, Repeat::kSafe, *stubs_->account,
@@ -381,6 +387,29 @@ absl::StatusOr<v1::RecordFactsResponse> Client::RecordFacts(const v1::RecordFact
 std::unique_ptr<FactStream> Client::StreamFacts(FactStreamOptions options,
                                                 FactStream::OnAck on_ack) {
   return OpenFactStream(stubs_->options, stubs_->channel, options, std::move(on_ack));
+}
+
+std::unique_ptr<Watcher> Client::WatchAccounts(v1::WatchAccountsRequest request) {
+  return OpenWatch(stubs_->options, stubs_->channel, std::move(request));
+}
+
+absl::Status Client::ListBlocked(v1::ListBlockedRequest request,
+                                 const std::function<bool(const v1::ListBlockedResponse&)>& on_row,
+                                 const CallOptions& options) {
+  const auto read_rows = [&](grpc::ClientContext* context) {
+    const auto rows = stubs_->readiness->ListBlocked(context, request);
+    v1::ListBlockedResponse row;
+    while (rows->Read(&row)) {
+      request.set_cursor(row.cursor());
+      if (on_row(row)) continue;
+      context->TryCancel();
+      rows->Finish();
+      return grpc::Status::OK;
+    }
+    return rows->Finish();
+  };
+  return MakeCall(stubs_->options, options.deadline.value_or(absl::InfiniteDuration()),
+                  Repeat::kSafe, read_rows);
 }
 
 absl::StatusOr<v1::CheckPitchResponse> Client::CheckPitch(const v1::CheckPitchRequest& request,

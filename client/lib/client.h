@@ -14,6 +14,7 @@
 #ifndef KIZUNA_CLIENT_LIB_CLIENT_H_
 #define KIZUNA_CLIENT_LIB_CLIENT_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -21,6 +22,7 @@
 #include "absl/status/statusor.h"
 #include "client/lib/fact_stream.h"
 #include "client/lib/options.h"
+#include "client/lib/watch.h"
 #include "kizuna/v1/account_service.pb.h"
 #include "kizuna/v1/catalogue_service.pb.h"
 #include "kizuna/v1/decision_service.pb.h"
@@ -71,6 +73,16 @@ class Client {
   absl::StatusOr<v1::SimulateResponse> Simulate(const v1::SimulateRequest& request,
                                                 const CallOptions& options = {});
 
+  // Calls `on_row` with every account that may not be pitched to, in the order of names, until it
+  // says false or there are no more. A stream that breaks off is taken up behind its last row.
+  // Without a deadline in `options` it takes as long as it takes. An error: not all were told.
+  absl::Status ListBlocked(v1::ListBlockedRequest request,
+                           const std::function<bool(const v1::ListBlockedResponse&)>& on_row,
+                           const CallOptions& options = {});
+
+  // What changes, as it changes (watch.h). It may outlive the client.
+  std::unique_ptr<Watcher> WatchAccounts(v1::WatchAccountsRequest request);
+
   // Health.
   absl::StatusOr<v1::Health> GetHealth(const v1::GetHealthRequest& request,
                                        const CallOptions& options = {});
@@ -117,7 +129,7 @@ class Client {
   std::unique_ptr<FactStream> StreamFacts(FactStreamOptions options, FactStream::OnAck on_ack);
 
   // Accounts. Create and update give a request_id of their own to a request that has none, so that
-  // they can be tried again. DeleteAccount is not tried again.
+  // they can be tried again. DeleteAccount and ErasePerson are not tried again.
   absl::StatusOr<v1::Account> CreateAccount(v1::CreateAccountRequest request,
                                             const CallOptions& options = {});
   absl::StatusOr<v1::Account> GetAccount(const v1::GetAccountRequest& request,
@@ -128,6 +140,8 @@ class Client {
                                             const CallOptions& options = {});
   absl::StatusOr<v1::DeleteAccountResponse> DeleteAccount(const v1::DeleteAccountRequest& request,
                                                           const CallOptions& options = {});
+  absl::StatusOr<v1::ErasePersonResponse> ErasePerson(const v1::ErasePersonRequest& request,
+                                                      const CallOptions& options = {});
   absl::StatusOr<v1::ListContactsResponse> ListContacts(const v1::ListContactsRequest& request,
                                                         const CallOptions& options = {});
   absl::StatusOr<v1::ListSubscriptionsResponse> ListSubscriptions(

@@ -52,15 +52,20 @@ absl::Status StatusOfCall(const grpc::Status& status, absl::string_view server) 
   google::rpc::Status details;
   if (!details.ParseFromString(status.error_details())) details.Clear();
   std::string message = status.error_message();
+  absl::StatusCode code = CodeOf(status.error_code());
   if (details.details().empty()) {
     // Nobody but gRPC itself speaks here, and it does not know what the caller calls the server.
     if (status.error_code() == grpc::StatusCode::UNAVAILABLE) {
       message = absl::StrCat("no answer from kizuna-server at ", server, ": ", message);
     } else if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
       message = absl::StrCat("no answer from kizuna-server at ", server, " in time");
+    } else if (status.error_code() == grpc::StatusCode::CANCELLED) {
+      // So ends what reaches a server in its last moments. (Who cancels a call knows it anyway.)
+      code = absl::StatusCode::kUnavailable;
+      message = absl::StrCat("kizuna-server at ", server, " went away: ", message);
     }
   }
-  return MakeError(CodeOf(status.error_code()), std::move(message), details);
+  return MakeError(code, std::move(message), details);
 }
 
 absl::Status StatusOfItem(const google::rpc::Status& status) {

@@ -20,7 +20,8 @@ namespace kizuna::client {
 
 // The error of a call. Its message is the server's, followed by a line for each violation of
 // google.rpc.BadRequest ("facts[3].observed_at: ..."); the details ride along as payloads under
-// their type URLs. `server` is named where no server answered. OK stays OK.
+// their type URLs. `server` is named where no server answered. CANCELLED by a server that stops is
+// UNAVAILABLE. OK stays OK.
 absl::Status StatusOfCall(const grpc::Status& status, absl::string_view server);
 
 // The same for an error inside an answer: one fact of a batch, one item of a list.

@@ -129,6 +129,28 @@ absl::Status DeadlinePassed(absl::string_view what) {
                     reason::kDeadline);
 }
 
+absl::Status CursorTooOld() {
+  return WithReason(
+      absl::OutOfRangeError("cursor: the change log no longer reaches back to it; list the "
+                            "accounts, then watch from now, without a cursor"),
+      reason::kCursorTooOld);
+}
+
+absl::Status CursorLost() {
+  return WithReason(
+      absl::DataLossError("cursor: it is of another store, or of a state of this store that was "
+                          "taken back by a restore; list the accounts, then watch from now, "
+                          "without a cursor"),
+      reason::kCursorLost);
+}
+
+absl::Status WatchTooSlow() {
+  return WithReason(absl::ResourceExhaustedError(
+                        "the client read so slowly that the change log was trimmed under it; list "
+                        "the accounts, then watch from now, and read faster"),
+                    reason::kWatchTooSlow);
+}
+
 absl::Status Draining() {
   return WithReason(
       absl::UnavailableError("the server is about to stop; try again, later or on another server"),

@@ -37,6 +37,9 @@ inline constexpr absl::string_view kInUse = "IN_USE";
 inline constexpr absl::string_view kPrecondition = "FAILED_PRECONDITION";
 inline constexpr absl::string_view kTooMuch = "TOO_MUCH_AT_ONCE";
 inline constexpr absl::string_view kDeadline = "DEADLINE_EXCEEDED";
+inline constexpr absl::string_view kCursorTooOld = "CURSOR_TOO_OLD";
+inline constexpr absl::string_view kCursorLost = "CURSOR_LOST";
+inline constexpr absl::string_view kWatchTooSlow = "WATCH_TOO_SLOW";
 inline constexpr absl::string_view kDraining = "DRAINING";
 inline constexpr absl::string_view kStoreFailed = "STORE_FAILED";
 inline constexpr absl::string_view kDataLoss = "DATA_LOSS";
@@ -80,6 +83,12 @@ absl::Status RulebookMoved(uint64_t expected, uint64_t active);
 // RESOURCE_EXHAUSTED: too much at once; try again.
 absl::Status TooMuchAtOnce(absl::string_view what);
 absl::Status DeadlinePassed(absl::string_view what);
+// OUT_OF_RANGE: the change log no longer reaches back to the cursor.
+absl::Status CursorTooOld();
+// DATA_LOSS: the cursor tells of something that this store does not know.
+absl::Status CursorLost();
+// RESOURCE_EXHAUSTED: a watch fell so far behind that the log was trimmed under it.
+absl::Status WatchTooSlow();
 // UNAVAILABLE: the server is about to stop.
 absl::Status Draining();
 

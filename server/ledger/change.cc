@@ -203,7 +203,19 @@ absl::StatusOr<int64_t> AccountChange::WriteLeaks(uint64_t commit_number,
   return more;
 }
 
-absl::Status AccountChange::WriteFacts(uint64_t commit_number, storage::WriteBatch& batch) const {
+absl::StatusOr<storage::v1::PersonRecord*> AccountChange::PersonOf(const std::string& contact_id) {
+  const engine::PersonKey person = convert::PersonKeyOf(contact_id);
+  auto [at, unread] = people_.try_emplace(person);
+  if (unread) {
+    auto stored = storage::GetRecord(snapshot_, storage::ShardOf(account_),
+                                     storage::PersonRecordKey{account_, person});
+    if (!stored.ok()) return stored.status();
+    if (*stored) at->second = **std::move(stored);
+  }
+  return &at->second;
+}
+
+absl::Status AccountChange::WriteFacts(uint64_t commit_number, storage::WriteBatch& batch) {
   for (const auto& [identity, pending] : pending_) {
     if (pending.fresh.empty()) continue;
     storage::v1::FactRecord record;
@@ -221,7 +233,7 @@ absl::Status AccountChange::WriteFacts(uint64_t commit_number, storage::WriteBat
 }
 
 absl::Status AccountChange::WriteWords(const Identity& identity, const Pending& pending,
-                                       storage::WriteBatch& batch) const {
+                                       storage::WriteBatch& batch) {
   const bool any = std::any_of(pending.words.begin(), pending.words.end(),
                                [](const Words& words) { return !words.empty(); });
   if (!any) return absl::OkStatus();
@@ -232,9 +244,16 @@ absl::Status AccountChange::WriteWords(const Identity& identity, const Pending& 
     if (!stored.ok()) return stored.status();
     if (*stored) record = **std::move(stored);
   }
+  bool told = false;
   for (size_t i = 0; i < pending.fresh.size(); ++i) {
     const Words& words = pending.words[i];
     if (words.empty()) continue;
+    if (!words.contact_id.empty()) {
+      auto person = PersonOf(words.contact_id);
+      if (!person.ok()) return person.status();
+      if ((*person)->redacted()) continue;  // nothing of them is written down any more
+    }
+    told = true;
     const Fact& fact = pending.versions.all[pending.fresh[i]].fact;
     storage::v1::Words& out = *record.add_versions();
     out.set_version(fact.version);
@@ -245,7 +264,7 @@ absl::Status AccountChange::WriteWords(const Identity& identity, const Pending& 
     out.set_title(words.title);
     out.set_contact_id(words.contact_id);
   }
-  storage::PutRecord(batch, key, record);
+  if (told) storage::PutRecord(batch, key, record);
   return absl::OkStatus();
 }
 
@@ -254,13 +273,9 @@ absl::Status AccountChange::WritePerson(const Fact& fact, const Words& words,
   if (words.contact_id.empty()) return absl::OkStatus();
   const engine::PersonKey person = convert::PersonKeyOf(words.contact_id);
   const storage::PersonRecordKey key{account_, person};
-  auto [at, unread] = people_.try_emplace(person);
-  storage::v1::PersonRecord& record = at->second;
-  if (unread) {
-    auto stored = storage::GetRecord(snapshot_, storage::ShardOf(account_), key);
-    if (!stored.ok()) return stored.status();
-    if (*stored) record = **std::move(stored);
-  }
+  auto read = PersonOf(words.contact_id);
+  if (!read.ok()) return read.status();
+  storage::v1::PersonRecord& record = **read;
   if (record.redacted()) return absl::OkStatus();
   const bool known = !record.contact_id().empty();
   const engine::Stamp told{

@@ -76,9 +76,11 @@ class AccountChange {
                                      storage::WriteBatch& batch) const;
   // Every counting fact, this change's included; retracted ones too.
   absl::StatusOr<std::vector<engine::Fact>> AllFacts() const;
-  absl::Status WriteFacts(uint64_t commit_number, storage::WriteBatch& batch) const;
+  // The person's record as this change has it so far; read once.
+  absl::StatusOr<storage::v1::PersonRecord*> PersonOf(const std::string& contact_id);
+  absl::Status WriteFacts(uint64_t commit_number, storage::WriteBatch& batch);
   absl::Status WriteWords(const Identity& identity, const Pending& pending,
-                          storage::WriteBatch& batch) const;
+                          storage::WriteBatch& batch);
   absl::Status WritePerson(const engine::Fact& fact, const Words& words,
                            storage::WriteBatch& batch);
 

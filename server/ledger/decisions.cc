@@ -12,6 +12,7 @@
 #include "server/convert/fingerprint.h"
 #include "server/engine/canonical_decision.h"
 #include "server/ledger/accounts.h"
+#include "server/ledger/erasure.h"
 #include "server/ledger/view.h"
 #include "storage/records/records.h"
 
@@ -82,14 +83,13 @@ std::string Decisions::IdOf(const View& view, const engine::Request& request,
 
 absl::StatusOr<View> Decisions::ViewThen(const convert::DecisionToken& token) const {
   if (token.epoch > epoch_) return LostTime(absl::StrCat("epoch ", token.epoch));
-  const storage::Partition shard = storage::ShardOf(token.account);
   const auto snapshot = store_->GetSnapshot();
   auto entry = LoadEntry(*snapshot, token.account, calendar_);
   if (!entry.ok()) return entry.status();
   if (*entry == nullptr) {
-    auto erased = storage::GetRecord(*snapshot, shard, storage::ErasedKey{token.account});
+    const absl::StatusOr<bool> erased = WasErased(*snapshot, token.account);
     if (!erased.ok()) return erased.status();
-    if (!erased->has_value()) return LostTime(absl::StrCat("account ", token.account));
+    if (!*erased) return LostTime(absl::StrCat("account ", token.account));
     return absl::NotFoundError(absl::StrCat("the account 'accounts/", token.account,
                                             "' was erased for good, and its decisions with it"));
   }

@@ -2,11 +2,13 @@
 
 #include "server/ledger/erasure.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "server/ledger/accounts.h"
+#include "server/ledger/change_log.h"
 #include "storage/records/records.h"
 
 namespace kizuna::ledger {
@@ -21,6 +23,28 @@ std::vector<storage::KeyRange> OwnRanges(const std::string& account) {
       storage::FactKey::OfAccount(account),         storage::WordsKey::OfAccount(account),
       storage::PersonRecordKey::OfAccount(account), storage::HistoryKey::OfAccount(account),
       storage::LeakKey::OfAccount(account),         Only(storage::AccountKey{account}.Encode())};
+}
+
+// Where the mark lies that the account was erased.
+storage::ErasedDigestKey MarkOf(const std::string& account) {
+  storage::ErasedDigestKey key;
+  const std::string digest = ErasedDigest(account);
+  std::copy(digest.begin(), digest.end(), key.digest.begin());
+  return key;
+}
+
+// A mark that still names the account becomes one that does not.
+absl::Status RenewMark(Shared& shared, const storage::Snapshot& snapshot,
+                       const std::string& account) {
+  const storage::Partition shard = storage::ShardOf(account);
+  const storage::ErasedKey old{account};
+  auto mark = storage::GetRecord(snapshot, shard, old);
+  if (!mark.ok()) return mark.status();
+  if (!*mark) return absl::OkStatus();
+  storage::WriteBatch batch(shard);
+  storage::PutRecord(batch, MarkOf(account), **mark);
+  batch.Delete(old.Encode());
+  return shared.store->Commit(batch);
 }
 
 // The rows of the change log that name the account.
@@ -38,16 +62,40 @@ absl::StatusOr<std::vector<std::string>> LogKeys(const storage::Snapshot& snapsh
   return keys;
 }
 
+absl::StatusOr<uint64_t> LeaksOf(const storage::Snapshot& snapshot, const std::string& account) {
+  uint64_t leaks = 0;
+  const auto rows = snapshot.Scan(storage::ShardOf(account), storage::LeakKey::OfAccount(account),
+                                  storage::Direction::kForward);
+  while (rows->Next()) ++leaks;
+  if (!rows->status().ok()) return rows->status();
+  return leaks;
+}
+
+// The row of the log that tells of the erasure, and not of whom.
+storage::v1::ChangeRecord ErasureRow(const std::string& account, engine::Instant now) {
+  storage::v1::ChangeRecord row;
+  row.set_committed_at_micros(now);
+  row.set_cause(storage::v1::ChangeRecord::CAUSE_ERASURE);
+  row.set_erased_digest(ErasedDigest(account));
+  storage::v1::Change& change = *row.add_changes();
+  change.set_kind(storage::v1::Change::KIND_ERASED);
+  change.set_after(1);
+  return row;
+}
+
 absl::Status TakeOut(Shared& shared, ShardHeads& heads, const Entry& entry,
                      const storage::Snapshot& snapshot) {
   const std::string& account = entry.account;
   const storage::Partition shard = storage::ShardOf(account);
   absl::StatusOr<std::vector<std::string>> log = LogKeys(snapshot, account);
   if (!log.ok()) return log.status();
+  const absl::StatusOr<uint64_t> leaks = LeaksOf(snapshot, account);
+  if (!leaks.ok()) return leaks.status();
   absl::StatusOr<ShardHeads::Head*> head = heads.Of(snapshot, shard);
   if (!head.ok()) return head.status();
   const uint64_t number = (*head)->next_commit++;
   (*head)->record.set_accounts((*head)->record.accounts() - 1);
+  (*head)->record.set_leaks((*head)->record.leaks() - *leaks);
 
   storage::WriteBatch batch(shard);
   batch.set_commit_number(number);
@@ -62,10 +110,12 @@ absl::Status TakeOut(Shared& shared, ShardHeads& heads, const Entry& entry,
   if (entry.placement.has_due_at_micros()) {
     batch.Delete(storage::DueKey{entry.placement.due_at_micros(), account}.Encode());
   }
+  const engine::Instant now = shared.now();
+  storage::PutRecord(batch, storage::ChangeKey{number}, ErasureRow(account, now));
   storage::v1::ErasedRecord marker;
-  marker.set_erased_at_micros(shared.now());
+  marker.set_erased_at_micros(now);
   marker.set_revision(number);
-  batch.Put(storage::ErasedKey{account}.Encode(), marker.SerializeAsString());
+  storage::PutRecord(batch, MarkOf(account), marker);
   batch.Put(storage::HeadKey{}.Encode(), (*head)->record.SerializeAsString());
   absl::Status status = shared.store->Commit(batch);
   if (!status.ok()) {
@@ -74,11 +124,24 @@ absl::Status TakeOut(Shared& shared, ShardHeads& heads, const Entry& entry,
     return status;
   }
   shared.cache->Erased(shard, account);
+  shared.bell.Committed(shard, number);
+  shared.bell.Ring();
   shared.accounts.fetch_sub(1);
+  shared.leaks.fetch_sub(static_cast<int64_t>(*leaks));
   return absl::OkStatus();
 }
 
 }  // namespace
+
+absl::StatusOr<bool> WasErased(const storage::Snapshot& snapshot, const std::string& account) {
+  const storage::Partition shard = storage::ShardOf(account);
+  for (const std::string& key : {MarkOf(account).Encode(), storage::ErasedKey{account}.Encode()}) {
+    auto mark = snapshot.Get(shard, key);
+    if (!mark.ok()) return mark.status();
+    if (mark->has_value()) return true;
+  }
+  return false;
+}
 
 absl::Status EraseAccount(Shared& shared, ShardHeads& heads, const std::string& account) {
   const storage::Partition shard = storage::ShardOf(account);
@@ -90,15 +153,15 @@ absl::Status EraseAccount(Shared& shared, ShardHeads& heads, const std::string& 
     if (*entry != nullptr) {
       if (absl::Status s = TakeOut(shared, heads, **entry, *snapshot); !s.ok()) return s;
     } else {
-      auto marker = snapshot->Get(shard, storage::ErasedKey{account}.Encode());
-      if (!marker.ok()) return marker.status();
-      if (!marker->has_value()) return NoSuchAccount(account);
+      const absl::StatusOr<bool> erased = WasErased(*snapshot, account);
+      if (!erased.ok()) return erased.status();
+      if (!*erased) return NoSuchAccount(account);
+      if (absl::Status s = RenewMark(shared, *snapshot, account); !s.ok()) return s;
     }
   }
-  for (const storage::KeyRange& range : OwnRanges(account)) {
-    if (absl::Status s = shared.store->EraseRange(shard, range); !s.ok()) return s;
-  }
-  return absl::OkStatus();
+  // Everything is deleted by now. This takes it out of the files, wherever in the shard it lay: the
+  // index and log rows of all the account's past, too.
+  return shared.store->EraseRange(shard, Only(storage::AccountKey{account}.Encode()));
 }
 
 }  // namespace kizuna::ledger

@@ -9,11 +9,18 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "server/ledger/lane.h"
+#include "storage/kv.h"
 
 namespace kizuna::ledger {
 
-// Called by the account's lane. NOT_FOUND when there is no such account; one that was erased
+// Whether an account of this id was erased, as the snapshot shows it: the id is not given out
+// again.
+absl::StatusOr<bool> WasErased(const storage::Snapshot& snapshot, const std::string& account);
+
+// Called by the account's lane. Afterwards no search of the store's files finds the account's id,
+// or anything that was told of it. NOT_FOUND when there is no such account; one that was erased
 // before is removed from the files again, which heals an erasure that was cut off.
 absl::Status EraseAccount(Shared& shared, ShardHeads& heads, const std::string& account);
 

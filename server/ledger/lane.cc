@@ -16,6 +16,8 @@
 #include "server/ledger/accounts.h"
 #include "server/ledger/change.h"
 #include "server/ledger/erasure.h"
+#include "server/ledger/log_trim.h"
+#include "server/ledger/redaction.h"
 #include "server/ledger/view.h"
 #include "storage/records/records.h"
 
@@ -131,9 +133,9 @@ absl::Status Prepare(const Shared& shared, const storage::Snapshot& snapshot,
     before = *std::move(loaded);
   }
   if (before == nullptr) {
-    auto marker = snapshot.Get(storage::ShardOf(account), storage::ErasedKey{account}.Encode());
-    if (!marker.ok()) return marker.status();
-    erased = marker->has_value();
+    const absl::StatusOr<bool> was_erased = WasErased(snapshot, account);
+    if (!was_erased.ok()) return was_erased.status();
+    erased = *was_erased;
   }
   const engine::Instant now = shared.now();
   AccountChange change(shared, snapshot, account, before, erased);
@@ -204,6 +206,7 @@ Group CommitGroup(Shared& shared, ShardHeads& heads, Group& group, bool last_try
     Work& work = group[accounts[i]];
     if (statuses[i].ok()) {
       Committed(shared, work);
+      shared.bell.Committed(batches[i].partition(), *batches[i].commit_number());
       continue;
     }
     const storage::Partition shard = storage::ShardOf(accounts[i]);
@@ -217,6 +220,7 @@ Group CommitGroup(Shared& shared, ShardHeads& heads, Group& group, bool last_try
                     : statuses[i]);
     }
   }
+  shared.bell.Ring();
   return losers;
 }
 
@@ -292,8 +296,9 @@ std::vector<Task> Lane::NextGroup() {
   while (!queue_.empty() && facts < kGroupFacts) {
     Task& front = queue_.front();
     // Some tasks go by themselves: what comes before them is finished first.
-    const bool alone = front.kind == Task::Kind::kErase || front.kind == Task::Kind::kSwept;
     const bool transacts = front.kind == Task::Kind::kTransact;
+    const bool alone = !transacts && front.kind != Task::Kind::kRecord &&
+                       front.kind != Task::Kind::kRefresh;
     std::vector<std::string> accounts;
     if (front.kind == Task::Kind::kRecord) {
       for (const size_t i : front.indices) {
@@ -324,6 +329,12 @@ void Lane::Process(std::vector<Task> tasks) {
     return;
   } else if (task.kind == Task::Kind::kSwept) {
     task.finished(WriteSwept(task));
+    return;
+  } else if (task.kind == Task::Kind::kErasePerson) {
+    task.finished(ErasePersonOf(*shared_, task.account, task.contact_id));
+    return;
+  } else if (task.kind == Task::Kind::kTrim) {
+    task.finished(TrimLog(*shared_, heads_, task.shard, task.trim_through));
     return;
   }
   Group group;

@@ -25,6 +25,7 @@
 #include "server/ledger/account_cache.h"
 #include "server/ledger/book.h"
 #include "server/ledger/clock.h"
+#include "server/ledger/commit_bell.h"
 #include "server/ledger/ledger.h"
 #include "storage/kv.h"
 
@@ -41,6 +42,7 @@ struct Shared {
   std::atomic<uint64_t> facts{0};
   std::atomic<int64_t> leaks{0};
   std::atomic<int64_t> queued_facts{0};
+  CommitBell bell;
 };
 
 // A caller's submissions, perhaps spread over lanes; the last lane to finish calls `done`.
@@ -57,13 +59,14 @@ struct Ticket {
 
 // Work for a lane, on accounts of its shards.
 struct Task {
-  enum class Kind { kRecord, kTransact, kRefresh, kErase, kSwept };
+  enum class Kind { kRecord, kTransact, kRefresh, kErase, kErasePerson, kSwept, kTrim };
   Kind kind = Kind::kRecord;
   // kRecord: these submissions of the ticket.
   std::shared_ptr<Ticket> ticket;
   std::vector<size_t> indices;
-  // kTransact, kRefresh, kErase: this account.
+  // kTransact, kRefresh, kErase, kErasePerson: this account; of the last, this contact.
   std::string account;
+  std::string contact_id;
   // kTransact: what decides, and who hears the account's revision.
   Ledger::Deciding decide;
   std::function<void(absl::StatusOr<uint64_t>)> decided;
@@ -72,6 +75,8 @@ struct Task {
   engine::Instant swept_to = 0;
   uint64_t swept_number = 0;
   storage::v1::ChangeRecord::Cause cause = storage::v1::ChangeRecord::CAUSE_UNSPECIFIED;
+  // kTrim: the log of `shard` is trimmed up to this commit.
+  storage::CommitNumber trim_through = 0;
   // All but kRecord and kTransact: called with the outcome.
   std::function<void(absl::Status)> finished;
 };

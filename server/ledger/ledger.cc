@@ -18,9 +18,12 @@
 #include "server/ledger/account_cache.h"
 #include "server/ledger/accounts.h"
 #include "server/ledger/book.h"
+#include "server/ledger/change_log.h"
 #include "server/ledger/decisions.h"
+#include "server/ledger/fact_page.h"
 #include "server/ledger/lane.h"
 #include "server/ledger/leaks.h"
+#include "server/ledger/log_trim.h"
 #include "server/ledger/monotone_clock.h"
 #include "server/ledger/ranking.h"
 #include "server/ledger/sweep.h"
@@ -38,7 +41,8 @@ class Ledger::Impl {
         clock_(clock),
         book_(std::move(book)),
         decisions_(store, book_.get(), options_.calendar, options_.store_epoch, std::move(keys)),
-        cache_(options_.cached_accounts) {
+        cache_(options_.cached_accounts),
+        log_(store, &shared_.bell, options_.log_epoch) {
     shared_.store = store;
     shared_.calendar = options_.calendar;
     shared_.book = book_.get();
@@ -47,9 +51,12 @@ class Ledger::Impl {
     for (int i = 0; i < std::max(1, options_.lanes); ++i) {
       lanes_.push_back(std::make_unique<Lane>(&shared_));
     }
-    sweep_ = std::make_unique<Sweep>(
-        &shared_, [this](int shard, Task task) { LaneOf(shard).Post(std::move(task)); });
-    if (options_.sweep) sweep_->Start(options_.sweep_interval);
+    const auto post = [this](int shard, Task task) { LaneOf(shard).Post(std::move(task)); };
+    sweep_ = std::make_unique<Sweep>(&shared_, post);
+    trim_ = std::make_unique<LogTrim>(&shared_, options_.log_keep, post);
+    if (!options_.sweep) return;
+    sweep_->Start(options_.sweep_interval);
+    trim_->Start(options_.trim_interval);
   }
 
   ~Impl() { Drain(); }
@@ -57,6 +64,7 @@ class Ledger::Impl {
   void Drain() {
     draining_ = true;
     sweep_->Stop();
+    trim_->Stop();
     for (const auto& lane : lanes_) lane->Stop();
   }
 
@@ -115,13 +123,15 @@ class Ledger::Impl {
     return outcome;
   }
 
-  absl::Status Erase(absl::string_view account) {
+  // Has the lane of `account` do the task, and waits for it.
+  absl::Status Wait(Task::Kind kind, absl::string_view account, absl::string_view contact_id = "") {
     if (draining_) return absl::UnavailableError("the server is stopping; try again later");
     absl::Notification finished;
     absl::Status outcome;
     Task task;
-    task.kind = Task::Kind::kErase;
+    task.kind = kind;
     task.account = std::string(account);
+    task.contact_id = std::string(contact_id);
     task.finished = [&](absl::Status status) {
       outcome = std::move(status);
       finished.Notify();
@@ -187,29 +197,7 @@ class Ledger::Impl {
     auto entry = LoadEntry(*snapshot, account, options_.calendar);
     if (!entry.ok()) return entry.status();
     if (*entry == nullptr) return NoSuchAccount(account);
-    FactPage page;
-    page.revision = (*entry)->revision;
-    storage::KeyRange range = storage::FactKey::OfAccount(account);
-    if (!after.empty()) {
-      auto key = storage::FactKey::Decode(after);
-      if (!key.ok() || key->account != account) {
-        return absl::InvalidArgumentError("page_token: is not of this list; start without one");
-      }
-      range = key->After();
-    }
-    const auto rows =
-        snapshot->Scan(storage::ShardOf(account), range, storage::Direction::kForward);
-    size_t identities = 0;
-    while (rows->Next()) {
-      if (identities++ == limit) {
-        page.next = LastKeyOf(page, account);
-        break;
-      }
-      absl::Status status = AppendFacts(*snapshot, *rows, page.facts);
-      if (!status.ok()) return status;
-    }
-    if (!rows->status().ok()) return rows->status();
-    return page;
+    return ReadFactPage(*snapshot, **entry, after, limit);
   }
 
   absl::StatusOr<std::vector<HistoryRow>> History(absl::string_view account, engine::Day from,
@@ -310,8 +298,10 @@ class Ledger::Impl {
   Decisions decisions_;
   AccountCache cache_;
   Shared shared_;
+  ChangeLog log_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::unique_ptr<Sweep> sweep_;
+  std::unique_ptr<LogTrim> trim_;
 
  private:
   // Whether `size` more facts may wait.
@@ -324,11 +314,6 @@ class Ledger::Impl {
       return absl::ResourceExhaustedError("too many facts are waiting; try again in a second");
     }
     return absl::OkStatus();
-  }
-
-  static std::string LastKeyOf(const FactPage& page, absl::string_view account) {
-    const engine::Fact& last = page.facts.back().fact;
-    return storage::FactKey{std::string(account), last.source, last.id}.Encode();
   }
 
   static void Compare(const std::string& account, const engine::Card& before,
@@ -358,8 +343,14 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(storage::Store* store, cons
   auto keys = DecisionKeys::Open(store, clock->Now(),
                                  options.random_bytes ? options.random_bytes : SystemRandomBytes);
   if (!keys.ok()) return keys.status();
-  return std::unique_ptr<Ledger>(new Ledger(std::make_unique<Impl>(
-      store, clock, std::move(options), *std::move(book), *std::move(keys))));
+  auto impl = std::make_unique<Impl>(store, clock, std::move(options), *std::move(book),
+                                     *std::move(keys));
+  const absl::StatusOr<LogPosition> end = impl->log_.End();
+  if (!end.ok()) return end.status();
+  for (int shard = 0; shard < storage::Partition::kShards; ++shard) {
+    impl->shared_.bell.Committed(storage::Partition::Shard(shard), end->revisions[shard]);
+  }
+  return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
 }
 
 Ledger::Ledger(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -388,7 +379,13 @@ absl::StatusOr<Ledger::LeakPage> Ledger::Leaks(const LeakQuery& query) {
   return ListLeaks(*impl_->store_->GetSnapshot(), query);
 }
 
-absl::Status Ledger::Erase(absl::string_view account) { return impl_->Erase(account); }
+absl::Status Ledger::Erase(absl::string_view account) {
+  return impl_->Wait(Task::Kind::kErase, account);
+}
+
+absl::Status Ledger::ErasePerson(absl::string_view account, absl::string_view contact_id) {
+  return impl_->Wait(Task::Kind::kErasePerson, account, contact_id);
+}
 
 absl::StatusOr<View> Ledger::Read(absl::string_view account, const ReadOptions& options) {
   return impl_->Read(account, options);
@@ -481,6 +478,10 @@ absl::StatusOr<VerifyReport> Ledger::Verify() {
 }
 
 absl::Status Ledger::SweepNow() { return impl_->sweep_->Run(); }
+
+absl::Status Ledger::TrimLogNow() { return impl_->trim_->Run(); }
+
+const ChangeLog& Ledger::log() const { return impl_->log_; }
 
 void Ledger::Drain() { impl_->Drain(); }
 

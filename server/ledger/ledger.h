@@ -39,6 +39,8 @@
 
 namespace kizuna::ledger {
 
+class ChangeLog;  // change_log.h
+
 // The redactable side of a fact: what people are called and what they said. Scores never read it.
 using Words = convert::FactWords;
 
@@ -233,10 +235,15 @@ class Ledger {
     size_t queue_facts = 200'000;    // waiting facts at most, then RESOURCE_EXHAUSTED
     size_t cached_accounts = 100'000;
     absl::Duration sweep_interval = absl::Seconds(1);
-    bool sweep = true;         // false: no background work (tools, tests)
+    // The change log is kept for so long.
+    absl::Duration log_keep = absl::Hours(24 * 7);
+    absl::Duration trim_interval = absl::Minutes(1);
+    // Tells the log of this store from that of another, or of the same before it went back.
+    uint64_t log_epoch = 0;
     uint64_t store_epoch = 1;  // which of its lives the store is in (storage::EpochOf)
     // So many bytes that nobody can guess, for secrets; null: the operating system's.
     std::function<std::string(size_t size)> random_bytes;
+    bool sweep = true;  // false: no background work (tools, tests)
   };
 
   // Opens the ledger on a store, which must outlive it, as must `clock`.
@@ -261,6 +268,10 @@ class Ledger {
   // Removes the account for good: its rows in every family, physically. The id is not given out
   // again. Waits until it is done.
   absl::Status Erase(absl::string_view account);
+  // Takes what one person is called and said out of the account, physically, their contact id too.
+  // No state, revision or digest changes, and what is told of them later is kept without words.
+  // NOT_FOUND when nothing was ever told of such a contact. Waits until it is done.
+  absl::Status ErasePerson(absl::string_view account, absl::string_view contact_id);
 
   // --- Reading one account.
   absl::StatusOr<View> Read(absl::string_view account, const ReadOptions& options = {});
@@ -327,6 +338,9 @@ class Ledger {
   absl::StatusOr<uint64_t> EditBook(
       const std::function<absl::Status(engine::Rulebook::Parts&)>& edit);
 
+  // What changed, as it was committed. Lives as long as the ledger.
+  const ChangeLog& log() const;
+
   // --- The whole.
   LedgerStatus Status() const;
   engine::Instant Now() const;  // the ledger's clock, never running backwards
@@ -336,6 +350,8 @@ class Ledger {
   // Brings lists, history and change log up to now, and waits for it. The background sweep does the
   // same by itself.
   absl::Status SweepNow();
+  // Trims the change log now, and waits for it.
+  absl::Status TrimLogNow();
   // Finishes what is queued and stops background work. No write is taken afterwards.
   void Drain();
 

@@ -163,6 +163,7 @@ std::optional<Change> ReservationChange(const engine::State* before, engine::Ins
   change.set_before(was);
   change.set_after(is);
   change.set_gate(after.reservation.now.gate);
+  change.set_fencing_token(after.reservation.now.fencing_token);
   return change;
 }
 

@@ -2,7 +2,6 @@
 
 #include "server/ledger/view.h"
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -12,23 +11,6 @@
 #include "storage/records/records.h"
 
 namespace kizuna::ledger {
-namespace {
-
-// The words that were sent with this version of the fact; none when they were redacted.
-Words WordsOf(const storage::v1::WordsRecord& record, const engine::Fact& fact) {
-  for (const storage::v1::Words& words : record.versions()) {
-    const bool same = words.version() == fact.version &&
-                      std::equal(words.fingerprint().begin(), words.fingerprint().end(),
-                                 fact.words.begin(), fact.words.end(),
-                                 [](char a, uint8_t b) { return static_cast<uint8_t>(a) == b; });
-    if (same) {
-      return {words.contact_id(), words.full_name(), words.email(), words.title(), words.text()};
-    }
-  }
-  return {};
-}
-
-}  // namespace
 
 HistoryRow RowOf(engine::Day day, const storage::v1::HistoryRecord& record) {
   HistoryRow row;
@@ -82,28 +64,6 @@ absl::StatusOr<View> PastView(const storage::Snapshot& snapshot, const Entry& en
   View view = ViewOf(entry, ScoreFacts(*std::move(facts), std::move(rulebook), at), at);
   view.revision = revision;
   return view;
-}
-
-absl::Status AppendFacts(const storage::Snapshot& snapshot, const storage::Iterator& row,
-                         std::vector<StoredFact>& facts) {
-  auto key = storage::FactKey::Decode(row.key());
-  if (!key.ok()) return key.status();
-  auto record = storage::ParseRecord<storage::v1::FactRecord>(row.value());
-  if (!record.ok()) return record.status();
-  auto versions = DecodeVersions(*record, key->account, key->source, key->fact_id);
-  if (!versions.ok()) return versions.status();
-  auto words = storage::GetRecord(snapshot, storage::ShardOf(key->account),
-                                  storage::WordsKey{key->account, key->source, key->fact_id});
-  if (!words.ok()) return words.status();
-  const Versions::One* counting = versions->Counting();
-  for (Versions::One& one : versions->all) {
-    StoredFact& out = facts.emplace_back();
-    out.counts = &one == counting;
-    out.revision = one.revision;
-    out.fact = one.fact;
-    if (*words) out.words = WordsOf(**words, one.fact);
-  }
-  return absl::OkStatus();
 }
 
 absl::StatusOr<std::map<engine::PersonKey, Person>> PeopleOn(const storage::Snapshot& snapshot,

@@ -36,10 +36,6 @@ absl::StatusOr<View> PastView(const storage::Snapshot& snapshot, const Entry& en
                               std::shared_ptr<const engine::Rulebook> rulebook, engine::Instant at,
                               std::optional<uint64_t> known_at);
 
-// Appends all versions of the fact that `row` stands at, with their words.
-absl::Status AppendFacts(const storage::Snapshot& snapshot, const storage::Iterator& row,
-                         std::vector<StoredFact>& facts);
-
 // Who is known of the account.
 absl::StatusOr<std::map<engine::PersonKey, Person>> PeopleOn(const storage::Snapshot& snapshot,
                                                              absl::string_view account);

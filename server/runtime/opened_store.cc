@@ -78,6 +78,9 @@ absl::StatusOr<OpenedStore> OpenStore(const Options& options, const ledger::Cloc
   if (!store.ok()) return store.status();
   out.store = *std::move(store);
   auto settings = storage::OpenSettings(*out.store, WantedSettings(options, clock->Now()));
+  if (settings.ok() && options.accept_data_loss) {
+    settings = storage::BeginEpoch(*out.store, *settings);
+  }
   if (!settings.ok()) return settings.status();
   out.settings = SettingsToWire(*settings);
   absl::TimeZone zone;
@@ -92,6 +95,9 @@ absl::StatusOr<OpenedStore> OpenStore(const Options& options, const ledger::Cloc
   ledger.default_rules_text = std::string(rulebooks::StarterText());
   ledger.lanes = std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
   ledger.cached_accounts = static_cast<size_t>(options.cached_accounts);
+  ledger.log_keep = absl::Hours(24) * options.log_days;
+  ledger.log_epoch =
+      static_cast<uint64_t>(settings->created_at_micros()) + storage::EpochOf(*settings);
   ledger.sweep = serve;
   ledger.store_epoch = storage::EpochOf(*settings);
   auto opened = ledger::Ledger::Open(out.store.get(), clock, std::move(ledger));

@@ -83,6 +83,10 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
                  "Refuse writes while less than this is free on the disk, MiB")
       ->capture_default_str()
       ->check(CLI::Range(int64_t{0}, int64_t{1} << 30));
+  app.add_option("--log-days", options.log_days,
+                 "Days for which the change log is kept: how long a watch may be away and go on")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 36'500));
   app.add_option("--max-connections", options.max_connections,
                  "Open connections; fewer when the limit of descriptors is low")
       ->capture_default_str()

@@ -38,6 +38,8 @@ struct Options {
   int64_t cached_accounts = 100'000;
   // Commits are refused while less than this is free on the disk.
   int64_t min_free_mib = 512;
+  // Days for which the change log is kept: how long a watch may be away and still go on.
+  int log_days = 7;
   // Open a store that has lost acknowledged commits instead of refusing it.
   bool accept_data_loss = false;
   int max_connections = limits::kMaxConnections;

@@ -33,6 +33,7 @@
 #include "server/services/rulebook_service.h"
 #include "server/services/source_service.h"
 #include "server/services/status_service.h"
+#include "server/services/watch_service.h"
 #include "spdlog/spdlog.h"
 
 namespace kizuna::server {
@@ -53,7 +54,8 @@ struct Services {
         reservations(environment),
         rulebooks(environment),
         sources(environment),
-        status(environment) {}
+        status(environment),
+        watch(environment) {}
 
   void RegisterWith(grpc::ServerBuilder& builder) {
     builder.RegisterService(&accounts);
@@ -67,6 +69,7 @@ struct Services {
     builder.RegisterService(&rulebooks);
     builder.RegisterService(&sources);
     builder.RegisterService(&status);
+    builder.RegisterService(&watch);
   }
 
   AccountService accounts;
@@ -80,6 +83,7 @@ struct Services {
   RulebookService rulebooks;
   SourceService sources;
   StatusService status;
+  WatchService watch;
 };
 
 // The limits that gRPC itself keeps.
@@ -189,7 +193,7 @@ class GrpcServer final : public Server {
     for (const char* service :
          {"AccountService", "CatalogueService", "DecisionService", "FactService", "HealthService",
           "LoyaltyService", "ReadinessService", "ReservationService", "RulebookService",
-          "SourceService", "StatusService"}) {
+          "SourceService", "StatusService", "WatchService"}) {
       health->SetServingStatus(std::string("kizuna.v1.") + service, serving);
     }
     health->SetServingStatus(serving);

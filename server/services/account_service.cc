@@ -183,6 +183,21 @@ std::string AddPage(const std::vector<Item>& items, const ListWithin& list, cons
   return end < items.size() ? page.Token(absl::StrCat(end)) : std::string();
 }
 
+absl::Status ErasePersonIn(const Environment& environment, const v1::ErasePersonRequest& request) {
+  const convert::FieldPath path;
+  convert::Violations violations;
+  const std::string account =
+      convert::AccountIdOf(request.account(), true, path.Field("account"), violations);
+  convert::CheckId(request.contact_id(), limits::kMaxIdBytes, true, path.Field("contact_id"),
+                   violations);
+  if (!violations.empty()) return violations.ToStatus();
+  if (auto view = ReadAccount(environment, account); !view.ok()) return view.status();
+  const absl::Status status = environment.ledger->ErasePerson(account, request.contact_id());
+  if (!absl::IsNotFound(status)) return convert::ForClient(status, account);
+  return convert::ResourceNotFound(absl::StrCat("such contact of accounts/", account),
+                                   "list them with AccountService.ListContacts");
+}
+
 absl::Status Contacts(const Environment& environment, const v1::ListContactsRequest& request,
                       v1::ListContactsResponse* response) {
   const PageRequest page({"ListContacts", request.parent()});
@@ -327,6 +342,14 @@ grpc::ServerUnaryReactor* AccountService::DeleteAccount(grpc::CallbackServerCont
                          if (!violations.empty()) return violations.ToStatus();
                          return convert::ForClient(environment_.ledger->Erase(account), account);
                        });
+}
+
+grpc::ServerUnaryReactor* AccountService::ErasePerson(grpc::CallbackServerContext* context,
+                                                      const v1::ErasePersonRequest* request,
+                                                      v1::ErasePersonResponse* response) {
+  return ServeOnWorker(
+      environment_, context, "AccountService/ErasePerson", MethodKind::kWrite, request, response,
+      [this](Call&, const auto& in, auto*) { return ErasePersonIn(environment_, in); });
 }
 
 grpc::ServerUnaryReactor* AccountService::ListContacts(grpc::CallbackServerContext* context,

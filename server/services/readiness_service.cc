@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/convert/values.h"
 #include "server/limits.h"
+#include "server/services/blocked_stream.h"
 #include "server/services/filter.h"
 #include "server/services/page_token.h"
 #include "server/services/question.h"
@@ -149,6 +150,11 @@ grpc::ServerUnaryReactor* ReadinessService::ListReady(grpc::CallbackServerContex
   return ServeOnWorker(
       environment_, context, "ReadinessService/ListReady", MethodKind::kRead, request, response,
       [this](Call&, const auto& in, auto* out) { return Ready(environment_, in, out); });
+}
+
+grpc::ServerWriteReactor<v1::ListBlockedResponse>* ReadinessService::ListBlocked(
+    grpc::CallbackServerContext* context, const v1::ListBlockedRequest* request) {
+  return NewBlockedStream(environment_, context, request);
 }
 
 }  // namespace kizuna::server

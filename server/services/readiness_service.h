@@ -23,6 +23,8 @@ class ReadinessService final : public v1::ReadinessService::CallbackService {
   grpc::ServerUnaryReactor* ListReady(grpc::CallbackServerContext* context,
                                       const v1::ListReadyRequest* request,
                                       v1::ListReadyResponse* response) override;
+  grpc::ServerWriteReactor<v1::ListBlockedResponse>* ListBlocked(
+      grpc::CallbackServerContext* context, const v1::ListBlockedRequest* request) override;
 
  private:
   const Environment& environment_;

@@ -148,6 +148,7 @@ absl::StatusOr<Family> FamilyOf(absl::string_view key) {
     switch (family) {
       case Family::kAccount:
       case Family::kErased:
+      case Family::kErasedDigest:
       case Family::kFact:
       case Family::kWords:
       case Family::kPerson:
@@ -191,6 +192,19 @@ absl::StatusOr<ErasedKey> ErasedKey::Decode(absl::string_view key) {
   return Whole(reader, Family::kErased, key, std::move(decoded));
 }
 KeyRange ErasedKey::All() { return AllOf(Family::kErased); }
+
+std::string ErasedDigestKey::Encode() const {
+  KeyWriter writer(Family::kErasedDigest);
+  for (const uint8_t byte : digest) writer.Byte(byte);
+  return writer.Key();
+}
+absl::StatusOr<ErasedDigestKey> ErasedDigestKey::Decode(absl::string_view key) {
+  KeyReader reader(Family::kErasedDigest, key);
+  ErasedDigestKey decoded;
+  for (uint8_t& byte : decoded.digest) byte = reader.Byte();
+  return Whole(reader, Family::kErasedDigest, key, decoded);
+}
+KeyRange ErasedDigestKey::All() { return AllOf(Family::kErasedDigest); }
 
 std::string FactKey::Encode() const {
   return KeyWriter(Family::kFact).Terminated(account).Terminated(source).Rest(fact_id).Key();

@@ -39,7 +39,8 @@ namespace kizuna::storage {
 enum class Family : char {
   // In the account's shard.
   kAccount = 'a',
-  kErased = 'e',
+  kErased = 'e',  // written by earlier programs only
+  kErasedDigest = 'x',
   kFact = 'f',
   kWords = 'w',
   kPerson = 'p',
@@ -80,12 +81,23 @@ struct AccountKey {
   static KeyRange After(absl::string_view account);
 };
 
-// -> ErasedRecord: this account was erased for good.
+// -> ErasedRecord: this account was erased for good. Programs before the digest wrote it so; it is
+// still read.
 struct ErasedKey {
   std::string account;
 
   std::string Encode() const;
   static absl::StatusOr<ErasedKey> Decode(absl::string_view key);
+  static KeyRange All();
+};
+
+// -> ErasedRecord: the account of this digest (ledger::ErasedDigest) was erased for good. Its id is
+// kept nowhere.
+struct ErasedDigestKey {
+  std::array<uint8_t, 16> digest{};
+
+  std::string Encode() const;
+  static absl::StatusOr<ErasedDigestKey> Decode(absl::string_view key);
   static KeyRange All();
 };
 

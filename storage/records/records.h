@@ -38,6 +38,10 @@ struct RecordOf<ErasedKey> {
   using Type = v1::ErasedRecord;
 };
 template <>
+struct RecordOf<ErasedDigestKey> {
+  using Type = v1::ErasedRecord;
+};
+template <>
 struct RecordOf<FactKey> {
   using Type = v1::FactRecord;
 };

@@ -154,4 +154,14 @@ absl::StatusOr<v1::StoreSettings> OpenSettings(Store& store, const v1::StoreSett
   return **stored;
 }
 
+absl::StatusOr<v1::StoreSettings> BeginEpoch(Store& store, const v1::StoreSettings& stored) {
+  v1::StoreSettings settings = stored;
+  settings.set_epoch(EpochOf(stored) + 1);
+  WriteBatch batch(Partition::Book());
+  PutRecord(batch, SettingsKey{}, settings);
+  absl::Status status = store.Commit(batch);
+  if (!status.ok()) return status;
+  return settings;
+}
+
 }  // namespace kizuna::storage

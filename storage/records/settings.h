@@ -35,6 +35,10 @@ uint32_t EpochOf(const v1::StoreSettings& settings);
 //   and the errors of reading and committing.
 absl::StatusOr<v1::StoreSettings> OpenSettings(Store& store, const v1::StoreSettings& wanted);
 
+// Raises the epoch of a store that may have gone back on what it acknowledged; the settings
+// afterwards. `stored` are those of OpenSettings. Errors of committing.
+absl::StatusOr<v1::StoreSettings> BeginEpoch(Store& store, const v1::StoreSettings& stored);
+
 }  // namespace kizuna::storage
 
 #endif  // KIZUNA_STORAGE_RECORDS_SETTINGS_H_

@@ -224,9 +224,9 @@ absl::Status RocksDbStore::EraseRange(Partition partition, const KeyRange& range
   batch.DeleteRange(range);
   status = commits_->Commit(absl::MakeConstSpan(&batch, 1), /*needs_room=*/false)[0];
   if (status.ok()) status = AwaitSnapshotsBefore(db_->GetLatestSequenceNumber());
-  if (status.ok()) {
-    status = CompactAway(FullKey(partition, range.begin), FullEnd(partition, range.end));
-  }
+  // The whole partition: what was deleted or overwritten in it before lies in files of other
+  // ranges.
+  if (status.ok()) status = CompactAway(FullKey(partition, ""), FullEnd(partition, ""));
   return status;
 }
 

@@ -47,6 +47,33 @@ TEST_P(LifetimeTest, ErasingTakesTheRangeAndNothingElse) {
   EXPECT_TRUE(store().EraseRange(kShard, KeyRange{"x", "x"}).ok());
 }
 
+TEST_P(LifetimeTest, WhatWasDeletedOrOverwrittenBeforeGoesWithAnErasure) {
+  const std::string secret = "the-words-of-a-person";
+  const std::string name = "the-name-in-a-key";
+  // Rows that move, as those of an index do, each round into files of its own.
+  for (int round = 0; round < 3; ++round) {
+    const std::string now = std::to_string(round);
+    Put("r" + now + name, "");
+    Put("log", secret + now);
+    for (int i = 0; i < 20; ++i) {
+      Put("z" + std::to_string(i), std::string(20'000, static_cast<char>('a' + i % 26)));
+    }
+    WriteBatch moved(kShard);
+    moved.Delete("r" + now + name);
+    moved.Put("log", "nothing");
+    ASSERT_TRUE(store().Commit(moved).ok());
+    if (engine().Persists()) {
+      EXPECT_TRUE(engine().FilesContain(secret));
+      engine().Open();
+    }
+  }
+  Put("m", "mine");
+  ASSERT_TRUE(store().EraseRange(kShard, KeyRange{"m", "n"}).ok());
+  EXPECT_FALSE(engine().FilesContain(secret));
+  EXPECT_FALSE(engine().FilesContain(name));
+  EXPECT_EQ(Scan(KeyRange{}).size(), 21u);
+}
+
 TEST_P(LifetimeTest, ErasedTextIsFoundInNoFile) {
   const std::string secret = "the-words-of-a-person";
   const std::string name = "the-name-in-a-key";

@@ -45,6 +45,9 @@ from kizuna.v1 import (  # noqa: E402
     source_service_pb2_grpc,
     status_service_pb2,
     status_service_pb2_grpc,
+    watch_pb2,
+    watch_service_pb2,
+    watch_service_pb2_grpc,
 )
 
 SERVING = re.compile(r"serving on (\S+)")
@@ -65,11 +68,12 @@ class Server:
         self.log_path = self.data.with_suffix(".log")
         self.process = None
         self.address = None
+        self.listen = "127.0.0.1:0"
 
     def start(self):
         """Starts it and waits until it says that it serves."""
         command = [str(BIN / "kizuna-server"), "--data", str(self.data),
-                   "--listen", "127.0.0.1:0", *self.flags]
+                   "--listen", self.listen, *self.flags]
         if self.limit_descriptors:
             command = ["/bin/bash", "-c", f"ulimit -n {self.limit_descriptors}; exec \"$@\"", "-",
                        *command]
@@ -178,6 +182,7 @@ class Client:
         self.rulebooks = rulebook_service_pb2_grpc.RulebookServiceStub(self.grpc_channel)
         self.sources = source_service_pb2_grpc.SourceServiceStub(self.grpc_channel)
         self.status = status_service_pb2_grpc.StatusServiceStub(self.grpc_channel)
+        self.watch = watch_service_pb2_grpc.WatchServiceStub(self.grpc_channel)
 
     def close(self):
         self.grpc_channel.close()

@@ -62,6 +62,17 @@ TEST(OptionsTest, AFlagThatIsWrongIsNamed) {
   EXPECT_EQ(Read({"--data", "x", "--log-calls", "all"}).options.call_log, CallLog::kAll);
 }
 
+TEST(OptionsTest, TheChangeLogIsKeptForAWeekUnlessSaidOtherwise) {
+  EXPECT_EQ(Read({"--data", "x"}).options.log_days, 7);
+  EXPECT_EQ(Read({"--data", "x", "--log-days", "1"}).options.log_days, 1);
+  EXPECT_EQ(Read({"--data", "x", "--log-days", "36500"}).options.log_days, 36500);
+  for (const char* days : {"0", "-1", "36501", "x"}) {
+    const CommandLine refused = Read({"--data", "x", "--log-days", days});
+    EXPECT_EQ(refused.exit_code, 2) << days;
+    EXPECT_NE(refused.text.find("--log-days"), std::string::npos);
+  }
+}
+
 TEST(OptionsTest, ConnectionsLeaveDescriptorsForTheStore) {
   EXPECT_EQ(ConnectionsWithin(1 << 20, limits::kMaxConnections), limits::kMaxConnections);
   EXPECT_EQ(ConnectionsWithin(1024, limits::kMaxConnections), 1024 - limits::kReservedDescriptors);

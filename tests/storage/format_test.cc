@@ -54,6 +54,11 @@ std::string Describe(absl::string_view key) {
       return absl::StrCat("account ", AccountKey::Decode(key)->account);
     case Family::kErased:
       return absl::StrCat("erased ", ErasedKey::Decode(key)->account);
+    case Family::kErasedDigest: {
+      const ErasedDigestKey erased = *ErasedDigestKey::Decode(key);
+      return absl::StrCat("erased digest ", absl::BytesToHexString(std::string(
+                                                erased.digest.begin(), erased.digest.end())));
+    }
     case Family::kFact: {
       const FactKey fact = *FactKey::Decode(key);
       return absl::StrCat("fact ", fact.account, " ", fact.source, " ", fact.fact_id);
@@ -123,7 +128,7 @@ TEST(FormatTest, TheKeysOfThePageSayWhatThePageSays) {
       EXPECT_EQ(ShardOf(account).byte(), partition) << example[2];
     }
   }
-  EXPECT_EQ(std::string(letters.begin(), letters.end()), "acdefhklnprsvwy")
+  EXPECT_EQ(std::string(letters.begin(), letters.end()), "acdefhklnprsvwxy")
       << "an example of every family";
 }
 

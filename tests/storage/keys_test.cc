@@ -39,6 +39,9 @@ rc::Gen<Number> AnyNumber() {
 
 AccountKey Any(const AccountKey*) { return {*Id()}; }
 ErasedKey Any(const ErasedKey*) { return {*Id()}; }
+ErasedDigestKey Any(const ErasedDigestKey*) {
+  return {*rc::gen::arbitrary<std::array<uint8_t, 16>>()};
+}
 FactKey Any(const FactKey*) { return {*Id(), *Id(), *AnyText()}; }
 WordsKey Any(const WordsKey*) { return {*Id(), *Id(), *AnyText()}; }
 PersonRecordKey Any(const PersonRecordKey*) { return {*Id(), *AnyNumber<uint64_t>()}; }
@@ -59,6 +62,7 @@ DecisionKeyKey Any(const DecisionKeyKey*) { return {*AnyNumber<uint64_t>()}; }
 // std::string compares its chars as unsigned, as the store does.
 auto Fields(const AccountKey& k) { return std::tuple(k.account); }
 auto Fields(const ErasedKey& k) { return std::tuple(k.account); }
+auto Fields(const ErasedDigestKey& k) { return std::tuple(k.digest); }
 auto Fields(const FactKey& k) { return std::tuple(k.account, k.source, k.fact_id); }
 auto Fields(const WordsKey& k) { return std::tuple(k.account, k.source, k.fact_id); }
 auto Fields(const PersonRecordKey& k) { return std::tuple(k.account, k.person); }
@@ -78,9 +82,9 @@ auto Fields(const DecisionKeyKey& k) { return std::tuple(k.number); }
 
 template <typename Key>
 class KeyTest : public ::testing::Test {};
-using Keys = ::testing::Types<AccountKey, ErasedKey, FactKey, WordsKey, PersonRecordKey, HistoryKey,
-                              LeakKey, RankKey, DueKey, ChangeKey, HeadKey, SettingsKey, BookKey,
-                              PartKey, DecisionKeyKey>;
+using Keys = ::testing::Types<AccountKey, ErasedKey, ErasedDigestKey, FactKey, WordsKey,
+                              PersonRecordKey, HistoryKey, LeakKey, RankKey, DueKey, ChangeKey,
+                              HeadKey, SettingsKey, BookKey, PartKey, DecisionKeyKey>;
 TYPED_TEST_SUITE(KeyTest, Keys);
 
 TYPED_TEST(KeyTest, ReadsBackWhatItWrote) {
