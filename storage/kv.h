@@ -275,9 +275,10 @@ class Store {
   // of it. Slow: it rewrites the partition. A crash leaves some rows or none; call again. Commits
   // go on; rows that they put into the range meanwhile may or may not survive.
   //
-  // Snapshots that were taken before keep showing the rows, and hold their bytes: after waiting a
-  // while for them (a setting of the engine) it answers DEADLINE_EXCEEDED, the rows being deleted
-  // but their bytes perhaps not. INVALID_ARGUMENT for a bad range; UNAVAILABLE.
+  // Snapshots that were taken before keep showing the rows, and hold their bytes, and so does a
+  // backup that is being made: after waiting a while for them (a setting of the engine) it answers
+  // DEADLINE_EXCEEDED, the rows being deleted but their bytes perhaps not. INVALID_ARGUMENT for a
+  // bad range; UNAVAILABLE.
   virtual absl::Status EraseRange(Partition partition, const KeyRange& range) = 0;
 
   // About, and cheap enough to ask every second.

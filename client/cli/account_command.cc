@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `kizuna account`: which accounts are there, who and what belongs to one, and how is one written
-// or erased?
+// `kizuna account`: which accounts are there, who and what belongs to one, and how is one written?
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -244,6 +243,16 @@ void PrintPurchases(const std::vector<v1::PurchaseRecord>& purchases, const Text
   out << Heading("Purchases", style) << table.Render(style.columns, style.colour, 2);
 }
 
+// "; answers for bolt, bolt-2": the duplicates that were merged into it.
+std::string DuplicatesText(const v1::Account& account) {
+  if (account.merged_accounts().empty()) return "";
+  return absl::StrCat("; answers for ",
+                      absl::StrJoin(account.merged_accounts(), ", ",
+                                    [](std::string* out, const std::string& name) {
+                                      absl::StrAppend(out, IdOf(name));
+                                    }));
+}
+
 absl::StatusOr<ExitCode> RunShow(const std::string& id, Session& session) {
   const absl::StatusOr<Whole> whole = ReadWhole(AccountName(id), session);
   if (!whole.ok()) return whole.status();
@@ -264,7 +273,7 @@ absl::StatusOr<ExitCode> RunShow(const std::string& id, Session& session) {
   }
   const TextStyle style = TextStyleOf(session);
   session.out() << Paint(IdOf(whole->account.name()), Style::kBold, style.colour) << ", revision "
-                << whole->account.revision() << "\n"
+                << whole->account.revision() << DuplicatesText(whole->account) << "\n"
                 << ProfileTable(whole->account.profile(), style);
   PrintContacts(whole->contacts, style, session.out());
   PrintSubscriptions(whole->subscriptions, style, session.out());
@@ -297,69 +306,6 @@ absl::StatusOr<ExitCode> RunUpsert(const UpsertFlags& flags, Session& session) {
   return kOk;
 }
 
-// What is to be erased.
-struct EraseFlags {
-  std::string account;
-  std::string contact;  // empty: the whole account
-  bool yes = false;
-};
-
-// Whether whoever sits at the terminal means it.
-absl::StatusOr<bool> ConfirmErasure(const EraseFlags& flags, client::Client& client,
-                                    Session& session) {
-  if (!session.can_ask()) {
-    return UsageError("--yes", "erasing cannot be undone; without a terminal to ask on, say --yes");
-  }
-  v1::GetAccountRequest get;
-  get.set_name(AccountName(flags.account));
-  const absl::StatusOr<v1::Account> account = client.GetAccount(get);
-  if (!account.ok()) return account.status();
-  const std::string who =
-      absl::StrCat(IdOf(account->name()), " ", OneLine(account->profile().display_name()));
-  return session.Confirm(
-      flags.contact.empty()
-          ? absl::StrCat("Erase ", who,
-                         " for good, with every fact, word and score? This cannot be undone.")
-          : absl::StrCat("Erase the contact ", OneLine(flags.contact), " of ", who,
-                         " for good, with all they said? This cannot be undone."));
-}
-
-absl::Status Erase(const EraseFlags& flags, client::Client& client) {
-  if (flags.contact.empty()) {
-    v1::DeleteAccountRequest request;
-    request.set_name(AccountName(flags.account));
-    return client.DeleteAccount(request).status();
-  }
-  v1::ErasePersonRequest request;
-  request.set_account(AccountName(flags.account));
-  request.set_contact_id(flags.contact);
-  return client.ErasePerson(request).status();
-}
-
-absl::StatusOr<ExitCode> RunErase(const EraseFlags& flags, Session& session) {
-  const absl::StatusOr<client::Client*> client = session.Client();
-  if (!client.ok()) return client.status();
-  if (!flags.yes) {
-    const absl::StatusOr<bool> meant = ConfirmErasure(flags, **client, session);
-    if (!meant.ok()) return meant.status();
-    if (!*meant) {
-      session.Note("nothing was erased");
-      return kError;
-    }
-  }
-  if (const absl::Status status = Erase(flags, **client); !status.ok()) return status;
-  const std::string account = IdOf(flags.account);
-  if (session.format() == Format::kTable) {
-    session.out() << "erased " << (flags.contact.empty() ? account : "the contact")
-                  << " for good\n";
-  } else if (session.format() == Format::kJson) {
-    session.out() << Json::MakeObject().Set("account", account).Set("erased", true).Dump() << "\n";
-  } else {
-    session.out() << CsvLine({"account", "erased"}) << CsvLine({account, "true"});
-  }
-  return kOk;
-}
-
 void AddList(CommandLine& line, CLI::App* group) {
   const auto flags = std::make_shared<ListFlags>();
   CLI::App* const list =
@@ -373,24 +319,10 @@ void AddList(CommandLine& line, CLI::App* group) {
   AddFilterFlags(list, &flags->filter);
 }
 
-void AddErase(CommandLine& line, CLI::App* group) {
-  const auto flags = std::make_shared<EraseFlags>();
-  CLI::App* const erase = line.Add(
-      group, "erase", "Erase an account for good, or one of its people.",
-      {{"kizuna account erase acme", "every fact, word, contact and score; asks first"},
-       {"kizuna account erase acme --yes", "does not ask: for scripts"},
-       {"kizuna account erase acme --contact c-17", "one person: names and words; scores stay"}},
-      [flags](Session& session) { return RunErase(*flags, session); });
-  erase->add_option("account", flags->account, "the account's id")->required();
-  erase->add_option("--contact", flags->contact, "only this person of the account")
-      ->type_name("CONTACT");
-  erase->add_flag("--yes", flags->yes, "do not ask");
-}
-
 }  // namespace
 
 void AddAccountCommands(CommandLine& line) {
-  CLI::App* const group = line.AddGroup("account", "The accounts: list, show, upsert, erase.");
+  CLI::App* const group = line.AddGroup("account", "Accounts: list, show, upsert, merge, erase.");
   AddList(line, group);
   const auto shown = std::make_shared<std::string>();
   line.Add(group, "show", "An account with its contacts, subscriptions and purchases.",
@@ -408,7 +340,7 @@ void AddAccountCommands(CommandLine& line) {
             "sets a sizing figure and an alias, empties the partner"}},
           [upsert](Session& session) { return RunUpsert(*upsert, session); }),
       upsert.get());
-  AddErase(line, group);
+  AddAccountEndings(line, group);
 }
 
 }  // namespace kizuna::cli

@@ -213,10 +213,13 @@ Json ToJson(const v1::Profile& profile) {
 }
 
 Json ToJson(const v1::Account& account) {
+  Json merged = Json::MakeArray();
+  for (const std::string& name : account.merged_accounts()) merged.Append(IdJson(name));
   return Json::MakeObject()
       .Set("account", IdJson(account.name()))
       .Set("profile", ToJson(account.profile()))
-      .Set("revision", account.revision());
+      .Set("revision", account.revision())
+      .Set("merged_accounts", std::move(merged));
 }
 
 Json ToJson(const v1::ContactRecord& record) {

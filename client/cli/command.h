@@ -53,8 +53,11 @@ class CommandLine {
 
 // Each adds one command, or one group of them, and lives in <name>_command.cc.
 void AddAccountCommands(CommandLine& line);
+void AddAccountEndings(CommandLine& line, CLI::App* group);  // of the group `account`
+void AddBackupCommand(CommandLine& line);
 void AddBlockedCommand(CommandLine& line);
 void AddCheckCommand(CommandLine& line);
+void AddDecisionKeyCommands(CommandLine& line);
 void AddExplainCommand(CommandLine& line);
 void AddHealthCommand(CommandLine& line);
 void AddHistoryCommand(CommandLine& line);

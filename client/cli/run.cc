@@ -93,6 +93,8 @@ void AddCommands(CommandLine& line) {
   AddRulebookCommands(line);
   AddImportCommand(line);
   AddStatusCommand(line);
+  AddBackupCommand(line);
+  AddDecisionKeyCommands(line);
 }
 
 // The subcommand that was reached, to point at its help.

@@ -114,7 +114,8 @@ Json EventJson(const v1::AccountEvent& event) {
                        .Set("gate", TextJson(change.gate()))
                        .Set("before", ValueJson(change.has_before(), change.before()))
                        .Set("after", ValueJson(change.has_after(), change.after()))
-                       .Set("fencing_token", change.fencing_token()));
+                       .Set("fencing_token", change.fencing_token())
+                       .Set("merged_into", TextJson(IdOf(change.merged_into()))));
   }
   return Json::MakeObject()
       .Set("account", TextJson(IdOf(event.account())))
@@ -139,6 +140,8 @@ std::string ChangeText(const v1::AccountChange& change) {
   switch (change.kind()) {
     case v1::CHANGE_KIND_CREATED:
       return "created";
+    case v1::CHANGE_KIND_MERGED:
+      return absl::StrCat("merged into ", IdOf(change.merged_into()));
     case v1::CHANGE_KIND_ERASED:
       return "erased for good";
     case v1::CHANGE_KIND_GATE:

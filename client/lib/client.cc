@@ -125,6 +125,12 @@ absl::StatusOr<v1::SimulateResponse> Client::Simulate(const v1::SimulateRequest&
               &v1::DecisionService::Stub::Simulate, request, options);
 }
 
+absl::StatusOr<v1::RotateDecisionKeyResponse> Client::RotateDecisionKey(
+    const v1::RotateDecisionKeyRequest& request, const CallOptions& options) {
+  return Call(stubs_->options, Repeat::kNever, *stubs_->decision,
+              &v1::DecisionService::Stub::RotateDecisionKey, request, options);
+}
+
 absl::StatusOr<v1::Health> Client::GetHealth(const v1::GetHealthRequest& request,
                                              const CallOptions& options) {
   return Call(stubs_->options, Repeat::kSafe, *stubs_->health, &v1::HealthService::Stub::GetHealth,
@@ -183,6 +189,12 @@ absl::StatusOr<v1::DeleteAccountResponse> Client::DeleteAccount(
     const v1::DeleteAccountRequest& request, const CallOptions& options) {
   return Call(stubs_->options, Repeat::kNever, *stubs_->account,
               &v1::AccountService::Stub::DeleteAccount, request, options);
+}
+
+absl::StatusOr<v1::Account> Client::MergeAccounts(const v1::MergeAccountsRequest& request,
+                                                  const CallOptions& options) {
+  return Call(stubs_->options, Repeat::kSafe, *stubs_->account,
+              &v1::AccountService::Stub::MergeAccounts, request, options);
 }
 
 absl::StatusOr<v1::ErasePersonResponse> Client::ErasePerson(const v1::ErasePersonRequest& request,
@@ -303,6 +315,12 @@ absl::StatusOr<v1::GetStatusResponse> Client::GetStatus(const v1::GetStatusReque
                                                         const CallOptions& options) {
   return Call(stubs_->options, Repeat::kSafe, *stubs_->status, &v1::StatusService::Stub::GetStatus,
               request, options);
+}
+
+absl::StatusOr<v1::CreateBackupResponse> Client::CreateBackup(
+    const v1::CreateBackupRequest& request, const CallOptions& options) {
+  return Call(stubs_->options, Repeat::kNever, *stubs_->status,
+              &v1::StatusService::Stub::CreateBackup, request, options);
 }
 
 absl::StatusOr<v1::OverrideLoyaltyResponse> Client::OverrideLoyalty(

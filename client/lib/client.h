@@ -72,6 +72,9 @@ class Client {
       const v1::ExplainDecisionRequest& request, const CallOptions& options = {});
   absl::StatusOr<v1::SimulateResponse> Simulate(const v1::SimulateRequest& request,
                                                 const CallOptions& options = {});
+  // Not tried again by itself: each call makes a key.
+  absl::StatusOr<v1::RotateDecisionKeyResponse> RotateDecisionKey(
+      const v1::RotateDecisionKeyRequest& request, const CallOptions& options = {});
 
   // Calls `on_row` with every account that may not be pitched to, in the order of names, until it
   // says false or there are no more. A stream that breaks off is taken up behind its last row.
@@ -129,7 +132,8 @@ class Client {
   std::unique_ptr<FactStream> StreamFacts(FactStreamOptions options, FactStream::OnAck on_ack);
 
   // Accounts. Create and update give a request_id of their own to a request that has none, so that
-  // they can be tried again. DeleteAccount and ErasePerson are not tried again.
+  // they can be tried again. DeleteAccount and ErasePerson are not tried again; MergeAccounts finds
+  // what it did before.
   absl::StatusOr<v1::Account> CreateAccount(v1::CreateAccountRequest request,
                                             const CallOptions& options = {});
   absl::StatusOr<v1::Account> GetAccount(const v1::GetAccountRequest& request,
@@ -140,6 +144,8 @@ class Client {
                                             const CallOptions& options = {});
   absl::StatusOr<v1::DeleteAccountResponse> DeleteAccount(const v1::DeleteAccountRequest& request,
                                                           const CallOptions& options = {});
+  absl::StatusOr<v1::Account> MergeAccounts(const v1::MergeAccountsRequest& request,
+                                            const CallOptions& options = {});
   absl::StatusOr<v1::ErasePersonResponse> ErasePerson(const v1::ErasePersonRequest& request,
                                                       const CallOptions& options = {});
   absl::StatusOr<v1::ListContactsResponse> ListContacts(const v1::ListContactsRequest& request,
@@ -189,6 +195,10 @@ class Client {
   // The server itself.
   absl::StatusOr<v1::GetStatusResponse> GetStatus(const v1::GetStatusRequest& request,
                                                   const CallOptions& options = {});
+  // Takes as long as copying the store does: give it a deadline of minutes. Not tried again by
+  // itself.
+  absl::StatusOr<v1::CreateBackupResponse> CreateBackup(const v1::CreateBackupRequest& request,
+                                                        const CallOptions& options = {});
 
  private:
   struct Stubs;

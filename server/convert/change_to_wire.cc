@@ -23,11 +23,13 @@ static_assert(static_cast<int>(Change::KIND_CREATED) == v1::CHANGE_KIND_CREATED 
               static_cast<int>(Change::KIND_LOYALTY_TIER) == v1::CHANGE_KIND_LOYALTY_TIER &&
               static_cast<int>(Change::KIND_TOUCH_TIER) == v1::CHANGE_KIND_TOUCH_TIER &&
               static_cast<int>(Change::KIND_ERASED) == v1::CHANGE_KIND_ERASED &&
-              static_cast<int>(Change::KIND_RESERVATION) == v1::CHANGE_KIND_RESERVATION);
+              static_cast<int>(Change::KIND_RESERVATION) == v1::CHANGE_KIND_RESERVATION &&
+              static_cast<int>(Change::KIND_MERGED) == v1::CHANGE_KIND_MERGED);
 static_assert(static_cast<int>(ChangeRecord::CAUSE_FACTS) == v1::CHANGE_CAUSE_FACTS &&
               static_cast<int>(ChangeRecord::CAUSE_TIME) == v1::CHANGE_CAUSE_TIME &&
               static_cast<int>(ChangeRecord::CAUSE_RULEBOOK) == v1::CHANGE_CAUSE_RULEBOOK &&
-              static_cast<int>(ChangeRecord::CAUSE_ERASURE) == v1::CHANGE_CAUSE_ERASURE);
+              static_cast<int>(ChangeRecord::CAUSE_ERASURE) == v1::CHANGE_CAUSE_ERASURE &&
+              static_cast<int>(ChangeRecord::CAUSE_MERGE) == v1::CHANGE_CAUSE_MERGE);
 
 // Sets `out` to the engine's number `value` of a kind that has values.
 void ValueToWire(Change::Kind kind, uint32_t value, v1::ChangeValue* out) {
@@ -50,7 +52,8 @@ void ValueToWire(Change::Kind kind, uint32_t value, v1::ChangeValue* out) {
 }
 
 bool HasValue(Change::Kind kind) {
-  return kind != Change::KIND_CREATED && kind != Change::KIND_ERASED;
+  return kind != Change::KIND_CREATED && kind != Change::KIND_ERASED &&
+         kind != Change::KIND_MERGED;
 }
 
 void ChangeToWire(const Change& change, bool is_new, v1::AccountChange* out) {
@@ -58,6 +61,7 @@ void ChangeToWire(const Change& change, bool is_new, v1::AccountChange* out) {
   out->set_motion(static_cast<v1::Motion>(change.motion()));
   out->set_gate(change.gate());
   out->set_fencing_token(change.fencing_token());
+  if (!change.into().empty()) out->set_merged_into(AccountName(change.into()));
   if (!HasValue(change.kind())) return;
   // Of an account that did not exist there was nothing, though the log says 0.
   const bool unreserved = change.kind() == Change::KIND_RESERVATION && change.before() == 0;

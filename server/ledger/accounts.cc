@@ -2,6 +2,8 @@
 
 #include "server/ledger/accounts.h"
 
+#include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -48,6 +50,41 @@ absl::StatusOr<Versions> DecodeVersions(const storage::v1::FactRecord& record,
   return versions;
 }
 
+absl::StatusOr<Versions> StoredVersions(const storage::Snapshot& snapshot,
+                                        const std::string& account, const std::string& source,
+                                        const std::string& id) {
+  auto record = storage::GetRecord(snapshot, storage::ShardOf(account),
+                                   storage::FactKey{account, source, id});
+  if (!record.ok()) return record.status();
+  if (!*record) return Versions();
+  return DecodeVersions(**record, account, source, id);
+}
+
+namespace {
+
+absl::StatusOr<std::shared_ptr<const Entry>> EntryOf(const storage::Snapshot& snapshot,
+                                                     absl::string_view account,
+                                                     storage::v1::AccountRecord record,
+                                                     const engine::Calendar& calendar) {
+  auto entry = std::make_shared<Entry>();
+  entry->account = std::string(account);
+  entry->revision = record.revision();
+  entry->created_revision = record.created_revision();
+  entry->placement = std::move(*record.mutable_placement());
+  if (!convert::IsCurrentFold(record.state())) {
+    absl::StatusOr<std::vector<engine::Fact>> facts = CountingFacts(snapshot, account);
+    if (!facts.ok()) return facts.status();
+    entry->state = std::make_shared<const engine::State>(engine::Fold(*facts, calendar));
+    return std::shared_ptr<const Entry>(std::move(entry));
+  }
+  absl::StatusOr<engine::State> state = convert::FromStored(record.state());
+  if (!state.ok()) return state.status();
+  entry->state = std::make_shared<const engine::State>(*std::move(state));
+  return std::shared_ptr<const Entry>(std::move(entry));
+}
+
+}  // namespace
+
 absl::StatusOr<std::shared_ptr<const Entry>> LoadEntry(const storage::Snapshot& snapshot,
                                                        absl::string_view account,
                                                        const engine::Calendar& calendar) {
@@ -55,21 +92,46 @@ absl::StatusOr<std::shared_ptr<const Entry>> LoadEntry(const storage::Snapshot& 
                                    storage::AccountKey{std::string(account)});
   if (!record.ok()) return record.status();
   if (!*record) return std::shared_ptr<const Entry>();
-  auto entry = std::make_shared<Entry>();
-  entry->account = std::string(account);
-  entry->revision = (*record)->revision();
-  entry->created_revision = (*record)->created_revision();
-  entry->placement = std::move(*(*record)->mutable_placement());
-  if (!convert::IsCurrentFold((*record)->state())) {
-    absl::StatusOr<std::vector<engine::Fact>> facts = CountingFacts(snapshot, account);
-    if (!facts.ok()) return facts.status();
-    entry->state = std::make_shared<const engine::State>(engine::Fold(*facts, calendar));
-    return std::shared_ptr<const Entry>(std::move(entry));
+  return EntryOf(snapshot, account, **std::move(record), calendar);
+}
+
+absl::StatusOr<std::shared_ptr<const Entry>> LoadMergedEntry(const storage::Snapshot& snapshot,
+                                                             const std::string& account,
+                                                             const engine::Calendar& calendar) {
+  auto record =
+      storage::GetRecord(snapshot, storage::ShardOf(account), storage::MergedKey{account});
+  if (!record.ok()) return record.status();
+  if (!*record || !(*record)->has_account()) return std::shared_ptr<const Entry>();
+  return EntryOf(snapshot, account, std::move(*(*record)->mutable_account()), calendar);
+}
+
+absl::Status VisitAccounts(const storage::Snapshot& snapshot, absl::string_view after,
+                           const std::function<absl::StatusOr<bool>(const std::string&)>& visit) {
+  std::vector<std::unique_ptr<storage::Iterator>> rows;
+  std::set<std::pair<std::string, int>> heads;
+  const auto advance = [&](int shard) -> absl::Status {
+    if (!rows[shard]->Next()) return rows[shard]->status();
+    auto key = storage::AccountKey::Decode(rows[shard]->key());
+    if (!key.ok()) return key.status();
+    heads.emplace(key->account, shard);
+    return absl::OkStatus();
+  };
+  const storage::KeyRange range =
+      after.empty() ? storage::AccountKey::All() : storage::AccountKey::After(after);
+  for (int shard = 0; shard < storage::Partition::kShards; ++shard) {
+    rows.push_back(
+        snapshot.Scan(storage::Partition::Shard(shard), range, storage::Direction::kForward));
+    if (absl::Status status = advance(shard); !status.ok()) return status;
   }
-  absl::StatusOr<engine::State> state = convert::FromStored((*record)->state());
-  if (!state.ok()) return state.status();
-  entry->state = std::make_shared<const engine::State>(*std::move(state));
-  return std::shared_ptr<const Entry>(std::move(entry));
+  while (!heads.empty()) {
+    const auto [account, shard] = *heads.begin();
+    heads.erase(heads.begin());
+    absl::StatusOr<bool> go_on = visit(account);
+    if (!go_on.ok()) return go_on.status();
+    if (!*go_on) return absl::OkStatus();
+    if (absl::Status status = advance(shard); !status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status VisitFacts(const storage::Snapshot& snapshot, absl::string_view account,

@@ -7,6 +7,7 @@
 #define KIZUNA_SERVER_LEDGER_ACCOUNTS_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,11 +46,25 @@ absl::StatusOr<Versions> DecodeVersions(const storage::v1::FactRecord& record,
                                         absl::string_view account, absl::string_view source,
                                         absl::string_view id);
 
+// What the store has of an identity; empty: nothing.
+absl::StatusOr<Versions> StoredVersions(const storage::Snapshot& snapshot,
+                                        const std::string& account, const std::string& source,
+                                        const std::string& id);
+
 // The account as the snapshot shows it: null when it does not exist. An older fold is folded
 // again.
 absl::StatusOr<std::shared_ptr<const Entry>> LoadEntry(const storage::Snapshot& snapshot,
                                                        absl::string_view account,
                                                        const engine::Calendar& calendar);
+
+// The account as it was when it was merged into another; null when it was not.
+absl::StatusOr<std::shared_ptr<const Entry>> LoadMergedEntry(const storage::Snapshot& snapshot,
+                                                             const std::string& account,
+                                                             const engine::Calendar& calendar);
+
+// Calls `visit` with every account behind `after`, by id over all shards, until it says false.
+absl::Status VisitAccounts(const storage::Snapshot& snapshot, absl::string_view after,
+                           const std::function<absl::StatusOr<bool>(const std::string&)>& visit);
 
 // Calls `visit` with every fact of the account, by (source, id), until it returns a status that is
 // not OK.

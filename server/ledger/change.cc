@@ -28,17 +28,6 @@ using storage::v1::ChangeRecord;
 // A fact may lie this far ahead of the clock, and no further.
 constexpr engine::Instant kMostAhead = 2 * engine::kMicrosPerDay;
 
-// Whether two facts of one identity and version say the same. Where one of them does not say when
-// it was observed, that is not compared.
-bool SameContent(const Fact& a, const Fact& b) {
-  if (a.observed_at_given && b.observed_at_given) {
-    return engine::CanonicalFact(a) == engine::CanonicalFact(b);
-  }
-  Fact x = a, y = b;
-  x.observed_at_given = y.observed_at_given = false;
-  return engine::CanonicalFact(x) == engine::CanonicalFact(y);
-}
-
 absl::Status Conflict(const Fact& fact) {
   return absl::AlreadyExistsError(absl::StrCat(
       "the fact '", fact.id, "' of source '", fact.source,
@@ -51,7 +40,37 @@ bool NamesPerson(const Words& words) {
   return !words.full_name.empty() || !words.email.empty() || !words.title.empty();
 }
 
+// The keys of the account's rows in the indexes.
+std::vector<std::string> IndexKeys(const std::string& account,
+                                   const storage::v1::Placement& placement) {
+  std::vector<std::string> keys;
+  for (const storage::v1::RankRow& row : placement.ranks()) {
+    keys.push_back(storage::RankKey{static_cast<uint8_t>(row.motion()),
+                                    static_cast<uint8_t>(row.place()),
+                                    static_cast<uint8_t>(row.readiness()), account}
+                       .Encode());
+  }
+  if (placement.has_due_at_micros()) {
+    keys.push_back(storage::DueKey{placement.due_at_micros(), account}.Encode());
+  }
+  return keys;
+}
+
 }  // namespace
+
+bool SameContent(const Fact& a, const Fact& b) {
+  if (a.observed_at_given && b.observed_at_given) {
+    return engine::CanonicalFact(a) == engine::CanonicalFact(b);
+  }
+  Fact x = a, y = b;
+  x.observed_at_given = y.observed_at_given = false;
+  return engine::CanonicalFact(x) == engine::CanonicalFact(y);
+}
+
+void DeleteIndexRows(const std::string& account, const storage::v1::Placement& placement,
+                     storage::WriteBatch& batch) {
+  for (std::string& key : IndexKeys(account, placement)) batch.Delete(std::move(key));
+}
 
 AccountChange::AccountChange(const Shared& shared, const storage::Snapshot& snapshot,
                              std::string account, std::shared_ptr<const Entry> before, bool erased)
@@ -178,6 +197,7 @@ absl::StatusOr<int64_t> AccountChange::WriteLeaks(uint64_t commit_number,
                                                   const engine::Rulebook& rulebook,
                                                   storage::WriteBatch& batch) const {
   int64_t more = 0;
+  if (!judge_leaks_) return more;
   for (const auto& [identity, pending] : pending_) {
     if (pending.fresh.empty() || identity.first == kOwnSource) continue;
     if (!IsPitch(pending.versions.all.front().fact)) continue;
@@ -302,25 +322,15 @@ namespace {
 void WritePlacement(const std::string& account, const storage::v1::Placement& before,
                     const std::vector<storage::RankKey>& rows, engine::Instant due_at,
                     storage::v1::Placement& after, storage::WriteBatch& batch) {
-  std::vector<std::string> old_keys, new_keys;
-  for (const storage::v1::RankRow& row : before.ranks()) {
-    old_keys.push_back(storage::RankKey{static_cast<uint8_t>(row.motion()),
-                                        static_cast<uint8_t>(row.place()),
-                                        static_cast<uint8_t>(row.readiness()), account}
-                           .Encode());
-  }
   for (const storage::RankKey& row : rows) {
-    new_keys.push_back(row.Encode());
     storage::v1::RankRow& out = *after.add_ranks();
     out.set_motion(row.motion);
     out.set_place(row.place);
     out.set_readiness(row.readiness);
   }
-  if (before.has_due_at_micros()) {
-    old_keys.push_back(storage::DueKey{before.due_at_micros(), account}.Encode());
-  }
   after.set_due_at_micros(due_at);
-  new_keys.push_back(storage::DueKey{due_at, account}.Encode());
+  std::vector<std::string> old_keys = IndexKeys(account, before);
+  std::vector<std::string> new_keys = IndexKeys(account, after);
   const auto in = [](const std::vector<std::string>& keys, const std::string& key) {
     return std::find(keys.begin(), keys.end(), key) != keys.end();
   };

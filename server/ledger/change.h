@@ -27,6 +27,14 @@
 
 namespace kizuna::ledger {
 
+// Whether two facts of one identity and version say the same. Where one of them does not say when
+// it was observed, that is not compared.
+bool SameContent(const engine::Fact& a, const engine::Fact& b);
+
+// Takes the account's rows out of the indexes.
+void DeleteIndexRows(const std::string& account, const storage::v1::Placement& placement,
+                     storage::WriteBatch& batch);
+
 // Reads through to one snapshot; not thread-safe.
 class AccountChange {
  public:
@@ -39,6 +47,9 @@ class AccountChange {
   // filled in then. An error refuses this fact alone.
   absl::StatusOr<Recorded> Add(const Submission& submission, const Versions& stored,
                                engine::Instant now);
+
+  // The pitches of this change were judged when they first came in.
+  void JudgeNoLeaks() { judge_leaks_ = false; }
 
   // Looks at the account again though no fact came: its time or its rulebook has moved on.
   void Refresh(storage::v1::ChangeRecord::Cause cause) { cause_ = cause; }
@@ -91,6 +102,7 @@ class AccountChange {
   const bool erased_;
   bool exists_;
   bool refold_ = false;
+  bool judge_leaks_ = true;
   storage::v1::ChangeRecord::Cause cause_ = storage::v1::ChangeRecord::CAUSE_UNSPECIFIED;
   uint32_t accepted_ = 0;
   std::map<Identity, Pending> pending_;

@@ -22,6 +22,12 @@ absl::Status TooOld() {
       "the change log no longer reaches back to there; list the accounts, then watch from now");
 }
 
+absl::Status Ahead() {
+  return absl::DataLossError(
+      "the position is ahead of the store, which must have been restored to an earlier state; list "
+      "the accounts, then watch from now");
+}
+
 // Up to where the log of a shard was trimmed.
 absl::StatusOr<CommitNumber> TrimmedTo(const storage::Snapshot& snapshot, Partition shard) {
   auto head = storage::GetRecordAs<storage::v1::ShardHead>(snapshot, shard, storage::HeadKey{});
@@ -87,14 +93,21 @@ absl::Status ChangeLog::Check(const LogPosition& position) const {
   const absl::StatusOr<LogPosition> end = End();
   if (!end.ok()) return end.status();
   for (int shard = 0; shard < Partition::kShards; ++shard) {
-    if (position.revisions[shard] > end->revisions[shard]) {
-      return absl::DataLossError(
-          "the position is ahead of the store, which must have been restored to an earlier state; "
-          "list the accounts, then watch from now");
-    }
+    if (position.revisions[shard] > end->revisions[shard]) return Ahead();
     if (position.revisions[shard] < start->revisions[shard]) return TooOld();
   }
   return absl::OkStatus();
+}
+
+absl::Status ChangeLog::Check(uint64_t epoch, const LogPosition& position) const {
+  if (epoch != epoch_) {
+    const PastEpoch* const past = epochs_.Past(epoch - epoch_ + epochs_.current());
+    if (past == nullptr) return Ahead();
+    for (int shard = 0; shard < Partition::kShards; ++shard) {
+      if (position.revisions[shard] > past->last_revisions[shard]) return Ahead();
+    }
+  }
+  return Check(position);
 }
 
 absl::StatusOr<ChangeLog::Part> ChangeLog::Read(const LogPosition& from, const ShardSet& shards,
@@ -159,7 +172,14 @@ uint64_t ChangeLog::Behind(const LogPosition& position) const {
   uint64_t behind = 0;
   for (int shard = 0; shard < Partition::kShards; ++shard) {
     const CommitNumber newest = bell_->Newest(shard);
-    if (newest > position.revisions[shard]) behind += newest - position.revisions[shard];
+    const CommitNumber at = position.revisions[shard];
+    if (newest <= at) continue;
+    behind += newest - at;
+    for (const PastEpoch& past : epochs_.past()) {
+      if (at >= past.jumped_to || newest < past.jumped_to) continue;
+      // Numbers that were jumped over are nobody's commits.
+      behind -= past.jumped_to - std::max(at, past.last_revisions[shard]);
+    }
   }
   return behind;
 }

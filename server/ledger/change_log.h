@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -20,6 +21,7 @@
 #include "absl/strings/string_view.h"
 #include "kizuna/storage/v1/account.pb.h"
 #include "server/ledger/commit_bell.h"
+#include "server/ledger/epochs.h"
 #include "storage/kv.h"
 
 namespace kizuna::ledger {
@@ -51,9 +53,10 @@ std::string ErasedDigest(absl::string_view account);
 // Reads the log. Thread-safe; holds nothing between calls.
 class ChangeLog {
  public:
-  // What is pointed at outlives it. `epoch`: another one, another log.
-  ChangeLog(const storage::Store* store, CommitBell* bell, uint64_t epoch)
-      : store_(store), bell_(bell), epoch_(epoch) {}
+  // What is pointed at outlives it. `epoch`: another one, another log; it counts up with the
+  // store's.
+  ChangeLog(const storage::Store* store, CommitBell* bell, uint64_t epoch, Epochs epochs)
+      : store_(store), bell_(bell), epoch_(epoch), epochs_(std::move(epochs)) {}
 
   CommitBell& bell() const { return *bell_; }
   uint64_t epoch() const { return epoch_; }
@@ -65,6 +68,9 @@ class ChangeLog {
   // Whether reading can go on from there. OUT_OF_RANGE: rows behind it were trimmed. DATA_LOSS: it
   // is ahead of the store, which must have gone back.
   absl::Status Check(const LogPosition& position) const;
+  // The same of a position in the log of `epoch`. DATA_LOSS also for one of a log that this one
+  // does not follow, or that it leaves before the position.
+  absl::Status Check(uint64_t epoch, const LogPosition& position) const;
 
   // A part of the log.
   struct Part {
@@ -84,6 +90,7 @@ class ChangeLog {
   const storage::Store* const store_;
   CommitBell* const bell_;
   const uint64_t epoch_;
+  const Epochs epochs_;
 };
 
 }  // namespace kizuna::ledger

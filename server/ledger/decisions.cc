@@ -71,7 +71,7 @@ class SupposedFacts {
 std::string Decisions::IdOf(const View& view, const engine::Request& request,
                             const engine::Decision& decision) const {
   convert::DecisionToken token;
-  token.epoch = epoch_;
+  token.epoch = epochs_.current();
   token.account = view.account;
   token.revision = view.revision;
   token.rulebook_number = view.rulebook->number();
@@ -81,11 +81,30 @@ std::string Decisions::IdOf(const View& view, const engine::Request& request,
   return convert::SealDecision(token, keys_->newest());
 }
 
+// A restore gives out numbers again for other facts and rules: those of another epoch mean what
+// they meant only up to where that epoch is this store's past.
+absl::Status Decisions::CheckEpoch(const convert::DecisionToken& token) const {
+  if (token.epoch == epochs_.current()) return absl::OkStatus();
+  const PastEpoch* const past = epochs_.Past(token.epoch);
+  if (past == nullptr) return LostTime(absl::StrCat("epoch ", token.epoch));
+  if (token.revision > past->last_revisions[storage::ShardOf(token.account).byte()]) {
+    return LostTime(absl::StrCat("revision ", token.revision, " of accounts/", token.account));
+  }
+  if (token.rulebook_number > past->last_rulebook) {
+    return LostTime(absl::StrCat("rulebook ", token.rulebook_number));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<View> Decisions::ViewThen(const convert::DecisionToken& token) const {
-  if (token.epoch > epoch_) return LostTime(absl::StrCat("epoch ", token.epoch));
+  if (absl::Status status = CheckEpoch(token); !status.ok()) return status;
   const auto snapshot = store_->GetSnapshot();
   auto entry = LoadEntry(*snapshot, token.account, calendar_);
   if (!entry.ok()) return entry.status();
+  if (*entry == nullptr) {
+    entry = LoadMergedEntry(*snapshot, token.account, calendar_);
+    if (!entry.ok()) return entry.status();
+  }
   if (*entry == nullptr) {
     const absl::StatusOr<bool> erased = WasErased(*snapshot, token.account);
     if (!erased.ok()) return erased.status();

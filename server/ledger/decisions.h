@@ -20,6 +20,7 @@
 #include "server/engine/time.h"
 #include "server/ledger/book.h"
 #include "server/ledger/decision_keys.h"
+#include "server/ledger/epochs.h"
 #include "server/ledger/ledger.h"
 #include "storage/kv.h"
 
@@ -28,10 +29,14 @@ namespace kizuna::ledger {
 // Thread-safe. See Ledger for what the methods promise.
 class Decisions {
  public:
-  // `store` and `book` must outlive it. `epoch`: storage::EpochOf the store.
-  Decisions(storage::Store* store, Book* book, const engine::Calendar& calendar, uint64_t epoch,
+  // `store` and `book` must outlive it.
+  Decisions(storage::Store* store, Book* book, const engine::Calendar& calendar, Epochs epochs,
             std::unique_ptr<DecisionKeys> keys)
-      : store_(store), book_(book), calendar_(calendar), epoch_(epoch), keys_(std::move(keys)) {}
+      : store_(store),
+        book_(book),
+        calendar_(calendar),
+        epochs_(std::move(epochs)),
+        keys_(std::move(keys)) {}
 
   std::string IdOf(const View& view, const engine::Request& request,
                    const engine::Decision& decision) const;
@@ -43,12 +48,13 @@ class Decisions {
                                      absl::string_view rules_text) const;
 
  private:
+  absl::Status CheckEpoch(const convert::DecisionToken& token) const;
   absl::StatusOr<View> ViewThen(const convert::DecisionToken& token) const;
 
   storage::Store* const store_;
   Book* const book_;
   const engine::Calendar calendar_;
-  const uint64_t epoch_;
+  const Epochs epochs_;
   const std::unique_ptr<DecisionKeys> keys_;
 };
 

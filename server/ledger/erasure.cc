@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "server/ledger/accounts.h"
+#include "server/ledger/change.h"
 #include "server/ledger/change_log.h"
+#include "server/ledger/leaks.h"
 #include "storage/records/records.h"
 
 namespace kizuna::ledger {
@@ -22,7 +24,8 @@ std::vector<storage::KeyRange> OwnRanges(const std::string& account) {
   return {
       storage::FactKey::OfAccount(account),         storage::WordsKey::OfAccount(account),
       storage::PersonRecordKey::OfAccount(account), storage::HistoryKey::OfAccount(account),
-      storage::LeakKey::OfAccount(account),         Only(storage::AccountKey{account}.Encode())};
+      storage::LeakKey::OfAccount(account),         storage::TakenOverKey::OfAccount(account),
+      Only(storage::MergedKey{account}.Encode()),   Only(storage::AccountKey{account}.Encode())};
 }
 
 // Where the mark lies that the account was erased.
@@ -62,15 +65,6 @@ absl::StatusOr<std::vector<std::string>> LogKeys(const storage::Snapshot& snapsh
   return keys;
 }
 
-absl::StatusOr<uint64_t> LeaksOf(const storage::Snapshot& snapshot, const std::string& account) {
-  uint64_t leaks = 0;
-  const auto rows = snapshot.Scan(storage::ShardOf(account), storage::LeakKey::OfAccount(account),
-                                  storage::Direction::kForward);
-  while (rows->Next()) ++leaks;
-  if (!rows->status().ok()) return rows->status();
-  return leaks;
-}
-
 // The row of the log that tells of the erasure, and not of whom.
 storage::v1::ChangeRecord ErasureRow(const std::string& account, engine::Instant now) {
   storage::v1::ChangeRecord row;
@@ -83,9 +77,9 @@ storage::v1::ChangeRecord ErasureRow(const std::string& account, engine::Instant
   return row;
 }
 
-absl::Status TakeOut(Shared& shared, ShardHeads& heads, const Entry& entry,
-                     const storage::Snapshot& snapshot) {
-  const std::string& account = entry.account;
+// `entry` null: the account was merged into another, and its rows are all that is left of it.
+absl::Status TakeOut(Shared& shared, ShardHeads& heads, const std::string& account,
+                     const Entry* entry, const storage::Snapshot& snapshot) {
   const storage::Partition shard = storage::ShardOf(account);
   absl::StatusOr<std::vector<std::string>> log = LogKeys(snapshot, account);
   if (!log.ok()) return log.status();
@@ -94,22 +88,14 @@ absl::Status TakeOut(Shared& shared, ShardHeads& heads, const Entry& entry,
   absl::StatusOr<ShardHeads::Head*> head = heads.Of(snapshot, shard);
   if (!head.ok()) return head.status();
   const uint64_t number = (*head)->next_commit++;
-  (*head)->record.set_accounts((*head)->record.accounts() - 1);
+  (*head)->record.set_accounts((*head)->record.accounts() - (entry != nullptr ? 1 : 0));
   (*head)->record.set_leaks((*head)->record.leaks() - *leaks);
 
   storage::WriteBatch batch(shard);
   batch.set_commit_number(number);
   for (storage::KeyRange& range : OwnRanges(account)) batch.DeleteRange(std::move(range));
   for (std::string& key : *log) batch.Delete(std::move(key));
-  for (const storage::v1::RankRow& row : entry.placement.ranks()) {
-    batch.Delete(storage::RankKey{static_cast<uint8_t>(row.motion()),
-                                  static_cast<uint8_t>(row.place()),
-                                  static_cast<uint8_t>(row.readiness()), account}
-                     .Encode());
-  }
-  if (entry.placement.has_due_at_micros()) {
-    batch.Delete(storage::DueKey{entry.placement.due_at_micros(), account}.Encode());
-  }
+  if (entry != nullptr) DeleteIndexRows(account, entry->placement, batch);
   const engine::Instant now = shared.now();
   storage::PutRecord(batch, storage::ChangeKey{number}, ErasureRow(account, now));
   storage::v1::ErasedRecord marker;
@@ -119,14 +105,14 @@ absl::Status TakeOut(Shared& shared, ShardHeads& heads, const Entry& entry,
   batch.Put(storage::HeadKey{}.Encode(), (*head)->record.SerializeAsString());
   absl::Status status = shared.store->Commit(batch);
   if (!status.ok()) {
-    heads.Forget(shard);
-    shared.cache->Forget(shard);
+    CommitFailed(shared, heads, shard);
     return status;
   }
   shared.cache->Erased(shard, account);
   shared.bell.Committed(shard, number);
   shared.bell.Ring();
-  shared.accounts.fetch_sub(1);
+  shared.merges.Forget(account);
+  shared.accounts.fetch_sub(entry != nullptr ? 1 : 0);
   shared.leaks.fetch_sub(static_cast<int64_t>(*leaks));
   return absl::OkStatus();
 }
@@ -150,8 +136,10 @@ absl::Status EraseAccount(Shared& shared, ShardHeads& heads, const std::string& 
     const auto snapshot = shared.store->GetSnapshot();
     auto entry = LoadEntry(*snapshot, account, shared.calendar);
     if (!entry.ok()) return entry.status();
-    if (*entry != nullptr) {
-      if (absl::Status s = TakeOut(shared, heads, **entry, *snapshot); !s.ok()) return s;
+    if (*entry != nullptr || shared.merges.Find(account)) {
+      absl::Status status = shared.WriteDown({ErasedDigest(account)});
+      if (status.ok()) status = TakeOut(shared, heads, account, entry->get(), *snapshot);
+      if (!status.ok()) return status;
     } else {
       const absl::StatusOr<bool> erased = WasErased(*snapshot, account);
       if (!erased.ok()) return erased.status();

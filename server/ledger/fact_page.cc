@@ -16,19 +16,6 @@ std::string LastKeyOf(const Ledger::FactPage& page, absl::string_view account) {
   return storage::FactKey{std::string(account), last.source, last.id}.Encode();
 }
 
-Words WordsOf(const storage::v1::WordsRecord& record, const engine::Fact& fact) {
-  for (const storage::v1::Words& words : record.versions()) {
-    const bool same = words.version() == fact.version &&
-                      std::equal(words.fingerprint().begin(), words.fingerprint().end(),
-                                 fact.words.begin(), fact.words.end(),
-                                 [](char a, uint8_t b) { return static_cast<uint8_t>(a) == b; });
-    if (same) {
-      return {words.contact_id(), words.full_name(), words.email(), words.title(), words.text()};
-    }
-  }
-  return {};
-}
-
 // All versions of the row's fact, with their words.
 absl::Status AppendFacts(const storage::Snapshot& snapshot, const storage::Iterator& row,
                          Ledger::FactPage& page) {
@@ -53,6 +40,19 @@ absl::Status AppendFacts(const storage::Snapshot& snapshot, const storage::Itera
 }
 
 }  // namespace
+
+Words WordsOf(const storage::v1::WordsRecord& record, const engine::Fact& fact) {
+  for (const storage::v1::Words& words : record.versions()) {
+    const bool same = words.version() == fact.version &&
+                      std::equal(words.fingerprint().begin(), words.fingerprint().end(),
+                                 fact.words.begin(), fact.words.end(),
+                                 [](char a, uint8_t b) { return static_cast<uint8_t>(a) == b; });
+    if (same) {
+      return {words.contact_id(), words.full_name(), words.email(), words.title(), words.text()};
+    }
+  }
+  return {};
+}
 
 absl::StatusOr<Ledger::FactPage> ReadFactPage(const storage::Snapshot& snapshot, const Entry& entry,
                                               absl::string_view after, size_t limit) {

@@ -16,6 +16,9 @@
 
 namespace kizuna::ledger {
 
+// The words that were sent with this version of the fact; none when they were redacted.
+Words WordsOf(const storage::v1::WordsRecord& record, const engine::Fact& fact);
+
 // Up to `limit` facts of the account behind `after` (empty: from the start), by (source, id), as
 // the snapshot shows them. INVALID_ARGUMENT when `after` is not of a page of this account.
 absl::StatusOr<Ledger::FactPage> ReadFactPage(const storage::Snapshot& snapshot, const Entry& entry,

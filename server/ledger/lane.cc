@@ -106,16 +106,9 @@ absl::Status RunTransaction(const Shared& shared, const storage::Snapshot& snaps
   if (!submissions.ok()) return submissions.status();
   for (const Submission& submission : *submissions) {
     const engine::Fact& fact = submission.fact;
-    auto record = storage::GetRecord(snapshot, storage::ShardOf(account),
-                                     storage::FactKey{account, fact.source, fact.id});
-    if (!record.ok()) return record.status();
-    Versions versions;
-    if (record->has_value()) {
-      auto decoded = DecodeVersions(**record, account, fact.source, fact.id);
-      if (!decoded.ok()) return decoded.status();
-      versions = *std::move(decoded);
-    }
-    auto recorded = change.Add(submission, versions, now);
+    auto versions = StoredVersions(snapshot, account, fact.source, fact.id);
+    if (!versions.ok()) return versions.status();
+    auto recorded = change.Add(submission, *versions, now);
     if (!recorded.ok()) return recorded.status();
   }
   return absl::OkStatus();
@@ -136,6 +129,11 @@ absl::Status Prepare(const Shared& shared, const storage::Snapshot& snapshot,
     const absl::StatusOr<bool> was_erased = WasErased(snapshot, account);
     if (!was_erased.ok()) return was_erased.status();
     erased = *was_erased;
+  }
+  if ((!work.facts.empty() || work.transaction != nullptr) && shared.merges.Find(account)) {
+    // It came while the account was on its way into another, whose lane takes it now.
+    return absl::UnavailableError(absl::StrCat(
+        "accounts/", account, " is being merged into another account; send it again"));
   }
   const engine::Instant now = shared.now();
   AccountChange change(shared, snapshot, account, before, erased);
@@ -210,8 +208,7 @@ Group CommitGroup(Shared& shared, ShardHeads& heads, Group& group, bool last_try
       continue;
     }
     const storage::Partition shard = storage::ShardOf(accounts[i]);
-    heads.Forget(shard);
-    shared.cache->Forget(shard);
+    CommitFailed(shared, heads, shard);
     if (absl::IsAborted(statuses[i]) && !last_try) {
       losers.insert(group.extract(accounts[i]));
     } else {
@@ -252,6 +249,14 @@ absl::StatusOr<ShardHeads::Head*> ShardHeads::Of(const storage::Snapshot& snapsh
   if (*record) head.record = **std::move(record);
   head.next_commit = *newest + 1;
   return &head;
+}
+
+void CommitFailed(Shared& shared, ShardHeads& heads, storage::Partition shard) {
+  heads.Forget(shard);
+  shared.cache->Forget(shard);
+  const absl::StatusOr<uint64_t> newest = shared.store->GetSnapshot()->NewestCommit(shard);
+  if (newest.ok()) shared.bell.Committed(shard, *newest);
+  shared.bell.Ring();
 }
 
 Lane::Lane(Shared* shared) : shared_(shared), thread_([this] { Run(); }) {}
@@ -333,6 +338,9 @@ void Lane::Process(std::vector<Task> tasks) {
   } else if (task.kind == Task::Kind::kErasePerson) {
     task.finished(ErasePersonOf(*shared_, task.account, task.contact_id));
     return;
+  } else if (task.kind == Task::Kind::kMerge) {
+    task.finished(task.step(*shared_, heads_));
+    return;
   } else if (task.kind == Task::Kind::kTrim) {
     task.finished(TrimLog(*shared_, heads_, task.shard, task.trim_through));
     return;
@@ -379,7 +387,7 @@ absl::Status Lane::WriteSwept(const Task& task) {
   storage::WriteBatch batch(shard);
   batch.Put(storage::HeadKey{}.Encode(), record.SerializeAsString());
   absl::Status status = shared_->store->Commit(batch);
-  if (!status.ok()) heads_.Forget(shard);
+  if (!status.ok()) CommitFailed(*shared_, heads_, shard);
   return status;
 }
 

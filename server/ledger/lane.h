@@ -27,6 +27,7 @@
 #include "server/ledger/clock.h"
 #include "server/ledger/commit_bell.h"
 #include "server/ledger/ledger.h"
+#include "server/ledger/merges.h"
 #include "storage/kv.h"
 
 namespace kizuna::ledger {
@@ -38,11 +39,18 @@ struct Shared {
   Book* book = nullptr;
   AccountCache* cache = nullptr;
   std::function<engine::Instant()> now;
+  std::function<absl::Status(const Erasure&)> write_down_erasure;  // or null
+
+  absl::Status WriteDown(const Erasure& erasure) const {
+    return write_down_erasure ? write_down_erasure(erasure) : absl::OkStatus();
+  }
+
   std::atomic<uint64_t> accounts{0};
   std::atomic<uint64_t> facts{0};
   std::atomic<int64_t> leaks{0};
   std::atomic<int64_t> queued_facts{0};
   CommitBell bell;
+  Merges merges;
 };
 
 // A caller's submissions, perhaps spread over lanes; the last lane to finish calls `done`.
@@ -57,9 +65,11 @@ struct Ticket {
   }
 };
 
+class ShardHeads;
+
 // Work for a lane, on accounts of its shards.
 struct Task {
-  enum class Kind { kRecord, kTransact, kRefresh, kErase, kErasePerson, kSwept, kTrim };
+  enum class Kind { kRecord, kTransact, kRefresh, kErase, kErasePerson, kMerge, kSwept, kTrim };
   Kind kind = Kind::kRecord;
   // kRecord: these submissions of the ticket.
   std::shared_ptr<Ticket> ticket;
@@ -70,6 +80,8 @@ struct Task {
   // kTransact: what decides, and who hears the account's revision.
   Ledger::Deciding decide;
   std::function<void(absl::StatusOr<uint64_t>)> decided;
+  // kMerge: a step of a merge; may run again.
+  std::function<absl::Status(Shared&, ShardHeads&)> step;
   // kSwept: this shard was swept up to here; written down for the next start.
   int shard = 0;
   engine::Instant swept_to = 0;
@@ -96,6 +108,10 @@ class ShardHeads {
  private:
   std::array<Head, storage::Partition::kShards> heads_;
 };
+
+// A commit failed, and perhaps was done all the same: what is known of the shard is forgotten, and
+// whoever watches hears of what the store has by now.
+void CommitFailed(Shared& shared, ShardHeads& heads, storage::Partition shard);
 
 class Lane {
  public:

@@ -87,6 +87,15 @@ std::optional<storage::v1::LeakRecord> LeakOf(const engine::Fact& pitch,
   return record;
 }
 
+absl::StatusOr<uint64_t> LeaksOf(const storage::Snapshot& snapshot, const std::string& account) {
+  uint64_t leaks = 0;
+  const auto rows = snapshot.Scan(storage::ShardOf(account), storage::LeakKey::OfAccount(account),
+                                  storage::Direction::kForward);
+  while (rows->Next()) ++leaks;
+  if (!rows->status().ok()) return rows->status();
+  return leaks;
+}
+
 absl::StatusOr<Ledger::LeakPage> ListLeaks(const storage::Snapshot& snapshot,
                                            const Ledger::LeakQuery& query) {
   const storage::KeyRange range = RangeOf(query);

@@ -28,6 +28,9 @@ std::optional<storage::v1::LeakRecord> LeakOf(const engine::Fact& pitch,
                                               std::vector<engine::Fact> facts,
                                               const engine::Rulebook& rulebook, uint64_t revision);
 
+// How many rows of them the account has.
+absl::StatusOr<uint64_t> LeaksOf(const storage::Snapshot& snapshot, const std::string& account);
+
 // A page of them, as Ledger::Leaks.
 absl::StatusOr<Ledger::LeakPage> ListLeaks(const storage::Snapshot& snapshot,
                                            const Ledger::LeakQuery& query);

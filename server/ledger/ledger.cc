@@ -20,11 +20,13 @@
 #include "server/ledger/book.h"
 #include "server/ledger/change_log.h"
 #include "server/ledger/decisions.h"
+#include "server/ledger/endings.h"
 #include "server/ledger/fact_page.h"
 #include "server/ledger/lane.h"
 #include "server/ledger/leaks.h"
 #include "server/ledger/log_trim.h"
 #include "server/ledger/monotone_clock.h"
+#include "server/ledger/preview.h"
 #include "server/ledger/ranking.h"
 #include "server/ledger/sweep.h"
 #include "server/ledger/verify.h"
@@ -40,14 +42,16 @@ class Ledger::Impl {
         store_(store),
         clock_(clock),
         book_(std::move(book)),
-        decisions_(store, book_.get(), options_.calendar, options_.store_epoch, std::move(keys)),
+        decisions_(store, book_.get(), options_.calendar, options_.epochs, std::move(keys)),
         cache_(options_.cached_accounts),
-        log_(store, &shared_.bell, options_.log_epoch) {
+        log_(store, &shared_.bell, options_.log_epoch, options_.epochs),
+        endings_(&shared_.merges, [this](Task task) { return Wait(std::move(task)); }) {
     shared_.store = store;
     shared_.calendar = options_.calendar;
     shared_.book = book_.get();
     shared_.cache = &cache_;
     shared_.now = [this] { return clock_.Now(); };
+    shared_.write_down_erasure = options_.write_down_erasure;
     for (int i = 0; i < std::max(1, options_.lanes); ++i) {
       lanes_.push_back(std::make_unique<Lane>(&shared_));
     }
@@ -85,6 +89,7 @@ class Ledger::Impl {
     for (size_t i = 0; i < ticket->submissions.size(); ++i) {
       Submission& submission = ticket->submissions[i];
       submission.fact.words = convert::FingerprintOf(submission.words);
+      submission.fact.account = shared_.merges.Of(submission.fact.account);
       by_lane[storage::ShardOf(submission.fact.account).byte() % lanes_.size()].push_back(i);
     }
     ticket->pending = static_cast<size_t>(
@@ -98,17 +103,19 @@ class Ledger::Impl {
     }
   }
 
-  absl::StatusOr<uint64_t> Transact(absl::string_view account, Deciding decide) {
+  absl::StatusOr<uint64_t> Transact(absl::string_view name, Deciding decide) {
+    const std::string account = shared_.merges.Of(name);
     if (absl::Status status = Admit(1); !status.ok()) return status;
     absl::Notification finished;
     absl::StatusOr<uint64_t> outcome;
     Task task;
     task.kind = Task::Kind::kTransact;
-    task.account = std::string(account);
+    task.account = account;
     task.decide = [decide = std::move(decide)](const View& view) {
       auto submissions = decide(view);
       if (!submissions.ok()) return submissions;
       for (Submission& submission : *submissions) {
+        submission.fact.account = view.account;
         submission.fact.words = convert::FingerprintOf(submission.words);
       }
       return submissions;
@@ -123,20 +130,17 @@ class Ledger::Impl {
     return outcome;
   }
 
-  // Has the lane of `account` do the task, and waits for it.
-  absl::Status Wait(Task::Kind kind, absl::string_view account, absl::string_view contact_id = "") {
+  // Has the lane of the task's account do it, and waits.
+  absl::Status Wait(Task task) {
     if (draining_) return absl::UnavailableError("the server is stopping; try again later");
     absl::Notification finished;
     absl::Status outcome;
-    Task task;
-    task.kind = kind;
-    task.account = std::string(account);
-    task.contact_id = std::string(contact_id);
     task.finished = [&](absl::Status status) {
       outcome = std::move(status);
       finished.Notify();
     };
-    LaneOf(account).Post(std::move(task));
+    Lane& lane = LaneOf(task.account);
+    lane.Post(std::move(task));
     finished.WaitForNotification();
     return outcome;
   }
@@ -152,10 +156,19 @@ class Ledger::Impl {
     return entry;
   }
 
-  absl::StatusOr<View> Read(absl::string_view account, const ReadOptions& options) {
+  absl::StatusOr<View> Read(absl::string_view name, const ReadOptions& options) {
+    for (const uint64_t revision : {options.at_least_as_fresh, options.known_at.value_or(0)}) {
+      if (!options_.epochs.IsLost(storage::ShardOf(name), revision)) continue;
+      return absl::DataLossError(
+          absl::StrCat("revision ", revision,
+                       " was lost when the store was restored from a backup; what was written "
+                       "since that backup must be sent again"));
+    }
+    const std::string account = shared_.merges.Of(name);
     absl::StatusOr<std::shared_ptr<const Entry>> entry = EntryOf(account);
     if (!entry.ok()) return entry.status();
-    if ((*entry)->revision < options.at_least_as_fresh) {
+    if ((*entry)->revision < options.at_least_as_fresh &&
+        !IsOfDuplicate(name, account, options.at_least_as_fresh)) {
       return absl::OutOfRangeError(
           absl::StrCat("at_least_as_fresh: the account stands at revision ", (*entry)->revision,
                        " and has not reached ", options.at_least_as_fresh,
@@ -168,6 +181,13 @@ class Ledger::Impl {
     auto scored = Score(*store_, **entry, book_->current(), now);
     if (!scored.ok()) return scored.status();
     return ViewOf(**entry, *std::move(scored), now);
+  }
+
+  // Whether the revision is one that a write answered when `name` still stood for itself.
+  bool IsOfDuplicate(absl::string_view name, const std::string& account, uint64_t revision) const {
+    if (name == account) return false;
+    const auto merge = shared_.merges.Find(name);
+    return merge && revision <= merge->last_revision;
   }
 
   absl::StatusOr<View> ReadPast(absl::string_view account, const ReadOptions& options,
@@ -191,8 +211,9 @@ class Ledger::Impl {
     return book_->current();
   }
 
-  absl::StatusOr<FactPage> ListFacts(absl::string_view account, absl::string_view after,
+  absl::StatusOr<FactPage> ListFacts(absl::string_view name, absl::string_view after,
                                      size_t limit) {
+    const std::string account = shared_.merges.Of(name);
     const auto snapshot = store_->GetSnapshot();
     auto entry = LoadEntry(*snapshot, account, options_.calendar);
     if (!entry.ok()) return entry.status();
@@ -200,48 +221,18 @@ class Ledger::Impl {
     return ReadFactPage(*snapshot, **entry, after, limit);
   }
 
-  absl::StatusOr<std::vector<HistoryRow>> History(absl::string_view account, engine::Day from,
+  absl::StatusOr<std::vector<HistoryRow>> History(absl::string_view name, engine::Day from,
                                                   engine::Day to) {
+    const std::string account = shared_.merges.Of(name);
     if (auto entry = EntryOf(account); !entry.ok()) return entry.status();
     return HistoryOn(*store_->GetSnapshot(), account, from, to);
-  }
-
-  // Calls `visit` with every account behind `after`, by id over all shards, until it says false.
-  absl::Status VisitAccounts(absl::string_view after,
-                             const std::function<absl::StatusOr<bool>(const std::string&)>& visit) {
-    const auto snapshot = store_->GetSnapshot();
-    std::vector<std::unique_ptr<storage::Iterator>> rows;
-    std::set<std::pair<std::string, int>> heads;
-    const auto advance = [&](int shard) -> absl::Status {
-      if (!rows[shard]->Next()) return rows[shard]->status();
-      auto key = storage::AccountKey::Decode(rows[shard]->key());
-      if (!key.ok()) return key.status();
-      heads.emplace(key->account, shard);
-      return absl::OkStatus();
-    };
-    const storage::KeyRange range =
-        after.empty() ? storage::AccountKey::All() : storage::AccountKey::After(after);
-    for (int shard = 0; shard < storage::Partition::kShards; ++shard) {
-      rows.push_back(
-          snapshot->Scan(storage::Partition::Shard(shard), range, storage::Direction::kForward));
-      if (absl::Status status = advance(shard); !status.ok()) return status;
-    }
-    while (!heads.empty()) {
-      const auto [account, shard] = *heads.begin();
-      heads.erase(heads.begin());
-      absl::StatusOr<bool> go_on = visit(account);
-      if (!go_on.ok()) return go_on.status();
-      if (!*go_on) return absl::OkStatus();
-      if (absl::Status status = advance(shard); !status.ok()) return status;
-    }
-    return absl::OkStatus();
   }
 
   absl::StatusOr<AccountPage> ListAccounts(absl::string_view after, size_t limit,
                                            const AccountPredicate& keep) {
     AccountPage page;
-    absl::Status status =
-        VisitAccounts(after, [&](const std::string& account) -> absl::StatusOr<bool> {
+    absl::Status status = VisitAccounts(
+        *store_->GetSnapshot(), after, [&](const std::string& account) -> absl::StatusOr<bool> {
           absl::StatusOr<View> view = Read(account, {});
           if (absl::IsNotFound(view.status())) return true;  // erased meanwhile
           if (!view.ok()) return view.status();
@@ -278,13 +269,13 @@ class Ledger::Impl {
     const auto candidate = book_->Compile(rules_text, violations);
     if (candidate == nullptr) return ViolationsError(violations);
     Preview preview;
-    absl::Status status =
-        VisitAccounts("", [&](const std::string& account) -> absl::StatusOr<bool> {
+    absl::Status status = VisitAccounts(
+        *store_->GetSnapshot(), "", [&](const std::string& account) -> absl::StatusOr<bool> {
           absl::StatusOr<View> view = Read(account, {});
           if (absl::IsNotFound(view.status())) return true;
           if (!view.ok()) return view.status();
           const engine::Card after = engine::Evaluate(*view->state, *candidate, view->checked_at);
-          Compare(account, *view->card, after, limit, preview);
+          AddToPreview(account, *view->card, after, limit, preview);
           return true;
         });
     if (!status.ok()) return status;
@@ -302,6 +293,7 @@ class Ledger::Impl {
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::unique_ptr<Sweep> sweep_;
   std::unique_ptr<LogTrim> trim_;
+  Endings endings_;
 
  private:
   // Whether `size` more facts may wait.
@@ -314,22 +306,6 @@ class Ledger::Impl {
       return absl::ResourceExhaustedError("too many facts are waiting; try again in a second");
     }
     return absl::OkStatus();
-  }
-
-  static void Compare(const std::string& account, const engine::Card& before,
-                      const engine::Card& after, size_t limit, Preview& preview) {
-    preview.accounts++;
-    preview.counts[{before.Best(engine::Motion::kUnspecified).verdict,
-                    after.Best(engine::Motion::kUnspecified).verdict}]++;
-    bool changed = false;
-    for (const engine::Motion motion : engine::kPitches) {
-      const engine::Verdict was = before.Best(motion).verdict;
-      const engine::Verdict is = after.Best(motion).verdict;
-      if (was == is) continue;
-      changed = true;
-      if (preview.changes.size() < limit) preview.changes.push_back({account, motion, was, is});
-    }
-    preview.changed += changed;
   }
 
   std::atomic<bool> draining_{false};
@@ -345,11 +321,15 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(storage::Store* store, cons
   if (!keys.ok()) return keys.status();
   auto impl = std::make_unique<Impl>(store, clock, std::move(options), *std::move(book),
                                      *std::move(keys));
+  if (absl::Status status = impl->shared_.merges.Load(*store->GetSnapshot()); !status.ok()) {
+    return status;
+  }
   const absl::StatusOr<LogPosition> end = impl->log_.End();
   if (!end.ok()) return end.status();
   for (int shard = 0; shard < storage::Partition::kShards; ++shard) {
     impl->shared_.bell.Committed(storage::Partition::Shard(shard), end->revisions[shard]);
   }
+  if (absl::Status status = impl->endings_.FinishMerges(); !status.ok()) return status;
   return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
 }
 
@@ -376,15 +356,26 @@ absl::StatusOr<uint64_t> Ledger::Transact(absl::string_view account, Deciding de
 }
 
 absl::StatusOr<Ledger::LeakPage> Ledger::Leaks(const LeakQuery& query) {
-  return ListLeaks(*impl_->store_->GetSnapshot(), query);
+  LeakQuery resolved = query;
+  resolved.account = impl_->shared_.merges.Of(query.account);
+  return ListLeaks(*impl_->store_->GetSnapshot(), resolved);
 }
 
 absl::Status Ledger::Erase(absl::string_view account) {
-  return impl_->Wait(Task::Kind::kErase, account);
+  return impl_->endings_.Erase(account);
 }
 
 absl::Status Ledger::ErasePerson(absl::string_view account, absl::string_view contact_id) {
-  return impl_->Wait(Task::Kind::kErasePerson, account, contact_id);
+  return impl_->endings_.ErasePerson(account, contact_id);
+}
+
+absl::Status Ledger::Merge(absl::string_view duplicate, absl::string_view into) {
+  if (const auto view = impl_->Read(into, {}); !view.ok()) return view.status();
+  return impl_->endings_.Merge(std::string(duplicate), into);
+}
+
+std::vector<std::string> Ledger::Duplicates(absl::string_view account) const {
+  return impl_->shared_.merges.Into(account);
 }
 
 absl::StatusOr<View> Ledger::Read(absl::string_view account, const ReadOptions& options) {
@@ -397,7 +388,7 @@ absl::StatusOr<Ledger::FactPage> Ledger::ListFacts(absl::string_view account,
 }
 
 absl::StatusOr<std::map<engine::PersonKey, Person>> Ledger::People(absl::string_view account) {
-  return PeopleOn(*impl_->store_->GetSnapshot(), account);
+  return PeopleOn(*impl_->store_->GetSnapshot(), impl_->shared_.merges.Of(account));
 }
 
 absl::StatusOr<std::vector<HistoryRow>> Ledger::History(absl::string_view account, engine::Day from,
@@ -414,7 +405,12 @@ absl::StatusOr<Replayed> Ledger::Replay(absl::string_view decision_id) {
   return impl_->decisions_.Replay(decision_id);
 }
 
-absl::StatusOr<uint64_t> Ledger::RotateDecisionKey() { return impl_->decisions_.Rotate(Now()); }
+absl::StatusOr<Ledger::NewKey> Ledger::RotateDecisionKey() {
+  const engine::Instant now = Now();
+  const absl::StatusOr<uint64_t> number = impl_->decisions_.Rotate(now);
+  if (!number.ok()) return number.status();
+  return NewKey{*number, now};
+}
 
 absl::StatusOr<Simulated> Ledger::Simulate(absl::string_view account, const ReadOptions& options,
                                            std::vector<engine::Fact> facts,

@@ -10,6 +10,7 @@
 //   ALREADY_EXISTS       version 0 of a fact with other content: the first stands
 //   FAILED_PRECONDITION  not possible in the account's or the book's present condition
 //   OUT_OF_RANGE         a revision that is not reached yet (`at_least_as_fresh`)
+//   DATA_LOSS            a revision of a time that the store lost when it was restored
 //   RESOURCE_EXHAUSTED   the queue or the disk is full; try again later
 //   UNAVAILABLE          the store failed; whether a write took effect is unknown, send it again
 
@@ -35,6 +36,8 @@
 #include "server/engine/rulebook.h"
 #include "server/engine/state.h"
 #include "server/ledger/clock.h"
+#include "server/ledger/epochs.h"
+#include "server/ledger/erasures.h"
 #include "storage/kv.h"
 
 namespace kizuna::ledger {
@@ -240,7 +243,11 @@ class Ledger {
     absl::Duration trim_interval = absl::Minutes(1);
     // Tells the log of this store from that of another, or of the same before it went back.
     uint64_t log_epoch = 0;
-    uint64_t store_epoch = 1;  // which of its lives the store is in (storage::EpochOf)
+    Epochs epochs;  // which of its lives the store is in, and which it follows
+    // Called before anything is erased, and again when an erasure is tried again; it must not
+    // return before the erasure is written down where a restore finds it. An error: nothing is
+    // erased, and whoever asked gets it. Null: nothing is written down. Thread-safe.
+    std::function<absl::Status(const Erasure&)> write_down_erasure;
     // So many bytes that nobody can guess, for secrets; null: the operating system's.
     std::function<std::string(size_t size)> random_bytes;
     bool sweep = true;  // false: no background work (tools, tests)
@@ -265,8 +272,17 @@ class Ledger {
   using Deciding = std::function<absl::StatusOr<std::vector<Submission>>(const View&)>;
   absl::StatusOr<uint64_t> Transact(absl::string_view account, Deciding decide);
 
-  // Removes the account for good: its rows in every family, physically. The id is not given out
-  // again. Waits until it is done.
+  // Merges a duplicate into another account (merging.h); waits until it is done. Its name goes on
+  // to name that account, in everything below. Done before, it is finished where it was cut off.
+  // NOT_FOUND, INVALID_ARGUMENT (both are the same), FAILED_PRECONDITION (it says what is in the
+  // way); after another error it may be half done: do it again.
+  absl::Status Merge(absl::string_view duplicate, absl::string_view into);
+  // The duplicates that were merged into the account, sorted.
+  std::vector<std::string> Duplicates(absl::string_view account) const;
+
+  // Removes the account for good: its rows in every family, physically, and its duplicates'.
+  // The id is not given out again. Waits until it is done. FAILED_PRECONDITION while it is being
+  // merged.
   absl::Status Erase(absl::string_view account);
   // Takes what one person is called and said out of the account, physically, their contact id too.
   // No state, revision or digest changes, and what is told of them later is kept without words.
@@ -297,8 +313,12 @@ class Ledger {
   // NOT_FOUND: the account was erased; OUT_OF_RANGE: it is of a time that this store has not
   // reached, so it has lost something.
   absl::StatusOr<Replayed> Replay(absl::string_view decision_id);
-  // Makes a new key, which signs decisions from now on; its number. Ids of earlier keys stay good.
-  absl::StatusOr<uint64_t> RotateDecisionKey();
+  // Makes a new key, which signs decisions from now on. Ids of earlier keys stay good.
+  struct NewKey {
+    uint64_t number = 0;
+    engine::Instant created_at = 0;
+  };
+  absl::StatusOr<NewKey> RotateDecisionKey();
   // The account as `options` say, and as it would be if `facts` were facts and, unless it is empty,
   // `rules_text` the rules in force. Nothing of it is stored. The account and, where it is not
   // given, observed_at of the facts are filled in. INVALID_ARGUMENT lists the rules' violations.

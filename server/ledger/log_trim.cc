@@ -31,7 +31,7 @@ absl::Status TrimLog(Shared& shared, ShardHeads& heads, int shard, storage::Comm
   record.set_trimmed_to(through);
   batch.Put(storage::HeadKey{}.Encode(), record.SerializeAsString());
   absl::Status status = shared.store->Commit(batch);
-  if (!status.ok()) heads.Forget(partition);
+  if (!status.ok()) CommitFailed(shared, heads, partition);
   return status;
 }
 

@@ -25,7 +25,8 @@ std::vector<std::string> GatesAgainst(const Card& card, const engine::Option& op
   std::vector<std::string> codes;
   for (const auto* findings : {&card.findings, &option.findings}) {
     for (const engine::Finding& finding : *findings) {
-      if ((finding.motions & engine::MotionBit(option.motion)) != 0) {
+      // What is waived does not hold, as the engine's Coarse has it.
+      if (!finding.waived && (finding.motions & engine::MotionBit(option.motion)) != 0) {
         codes.push_back(finding.gate->spec.code);
       }
     }

@@ -6,6 +6,7 @@
 
 #include "server/convert/person.h"
 #include "server/ledger/accounts.h"
+#include "server/ledger/change_log.h"
 #include "storage/records/records.h"
 
 namespace kizuna::ledger {
@@ -36,6 +37,8 @@ absl::Status RedactRows(Shared& shared, const storage::Snapshot& snapshot,
   auto record = storage::GetRecord(snapshot, shard, person);
   if (!record.ok()) return record.status();
   if (!*record) return absl::NotFoundError("nothing was told of such a contact");
+  absl::Status noted = shared.WriteDown({ErasedDigest(account), person.person});
+  if (!noted.ok()) return noted;
   // The mark first: from now on nothing of the person is written down again.
   storage::WriteBatch batch(shard);
   storage::v1::PersonRecord redacted;
@@ -63,7 +66,7 @@ absl::Status ErasePersonOf(Shared& shared, const std::string& account,
     const auto snapshot = shared.store->GetSnapshot();
     auto entry = LoadEntry(*snapshot, account, shared.calendar);
     if (!entry.ok()) return entry.status();
-    if (*entry == nullptr) return NoSuchAccount(account);
+    if (*entry == nullptr && !shared.merges.Find(account)) return NoSuchAccount(account);
     absl::Status status = RedactRows(shared, *snapshot, account, contact_id);
     if (!status.ok()) return status;
   }

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 
 #include <CLI/CLI.hpp>
+#include <limits>
 #include <map>
 #include <sstream>
 #include <string>
@@ -29,6 +30,8 @@ constexpr char kExamples[] =
     "--fiscal-first-month 4\n"
     "  kizuna-server --data /var/lib/kizuna --listen 127.0.0.1:0\n"
     "  kizuna-server --data /var/lib/kizuna --verify\n"
+    "  kizuna-server --data /var/lib/kizuna --backup-to /backups/kizuna --backup\n"
+    "  kizuna-server --data /var/lib/kizuna-new --restore-from /backups/kizuna\n"
     "\n"
     "Ends with 0 after SIGTERM or SIGINT, once what was running is finished and on disk; with 1 "
     "when "
@@ -41,6 +44,42 @@ bool IsLoopback(const std::string& host) {
   if (host == "localhost" || host == "::1") return true;
   in_addr v4;
   return inet_pton(AF_INET, host.c_str(), &v4) == 1 && (ntohl(v4.s_addr) >> 24) == 127;
+}
+
+// The flags of backups and restores.
+absl::Status CheckBackups(const Options& options) {
+  const bool in_memory = options.data == ":memory:";
+  const bool restores = !options.restore_from.empty();
+  // A restore makes its folder under this name, and gives it its own when all is done.
+  if (absl::EndsWith(options.data, ".restoring")) {
+    return absl::InvalidArgumentError(
+        "--data: a folder of this name is a restore that did not end; restore again");
+  }
+  if (in_memory && (restores || !options.backup_to.empty())) {
+    return absl::InvalidArgumentError(
+        "--data: a store in memory has no backups; name a folder instead of :memory:");
+  }
+  if (options.backup && options.backup_to.empty()) {
+    return absl::InvalidArgumentError("--backup: say where to, by --backup-to FOLDER");
+  }
+  if (options.backup + options.verify + restores > 1) {
+    return absl::InvalidArgumentError(
+        "--backup, --verify and --restore-from each do one thing and end; give one of them");
+  }
+  const bool of_a_restore =
+      options.backup_number != 0 || options.forget_erasures || !options.erasures.empty();
+  if (of_a_restore && !restores) {
+    return absl::InvalidArgumentError(
+        "--backup-number, --erasures and --forget-erasures go with --restore-from FOLDER");
+  }
+  if (options.forget_erasures && !options.erasures.empty()) {
+    return absl::InvalidArgumentError("--forget-erasures: takes no --erasures; give one of them");
+  }
+  if (restores && options.accept_data_loss) {
+    return absl::InvalidArgumentError(
+        "--accept-data-loss: a backup is whole or is not restored; leave it out");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -63,6 +102,26 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
                "change everything");
   app.add_flag("--verify", options.verify,
                "Rebuild every state from its facts, compare, print `digest: HEX`, and end");
+  app.add_option("--backup-to", options.backup_to,
+                 "The folder for backups of this store, and for the list of what was erased; one "
+                 "folder for one store");
+  app.add_option("--keep-backups", options.keep_backups,
+                 "Delete older backups than these many after each new one; 0 keeps all. What was "
+                 "erased stays in backups that are older than its erasure")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1'000'000));
+  app.add_flag("--backup", options.backup, "Make a backup in --backup-to, and end");
+  app.add_option("--restore-from", options.restore_from,
+                 "Make --data, which must be new or empty, from the newest backup in this folder, "
+                 "verify it, and end");
+  app.add_option("--backup-number", options.backup_number, "Restore this backup, not the newest")
+      ->check(CLI::Range(1, std::numeric_limits<int>::max()));
+  app.add_option("--erasures", options.erasures,
+                 "A list of what was erased, besides the one in the backup folder: it is erased "
+                 "again by the restore");
+  app.add_flag("--forget-erasures", options.forget_erasures,
+               "Restore without any list of erasures. DANGER: what was erased since the backup "
+               "comes back");
   app.add_option("--time-zone", options.time_zone,
                  "Where the book's days begin, such as Asia/Tokyo; fixed when the store is created "
                  "(default UTC)");
@@ -117,9 +176,11 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
 
 absl::Status CheckOptions(const Options& options) {
   if (options.data.empty()) return absl::InvalidArgumentError("--data: name a folder");
+  if (absl::Status status = CheckBackups(options); !status.ok()) return status;
   auto address = SplitAddress(options.listen);
   if (!address.ok()) return address.status();
-  if (!options.verify && !options.insecure_listen_anywhere && !IsLoopback(address->host)) {
+  const bool serves = !options.verify && !options.backup && options.restore_from.empty();
+  if (serves && !options.insecure_listen_anywhere && !IsLoopback(address->host)) {
     return absl::InvalidArgumentError(absl::StrCat(
         "--listen: ", options.listen,
         " is no loopback address, and there is no authentication yet: whoever reaches it may read "

@@ -27,6 +27,21 @@ struct Options {
   // Rebuild every state from its facts, compare, print the digest and end.
   bool verify = false;
 
+  // The one folder that backups of this store go to, and the list of erasures beside them. Empty:
+  // no backups are made.
+  std::string backup_to;
+  // So many of the newest backups are kept there; 0: all.
+  int keep_backups = 0;
+  // Make a backup and end.
+  bool backup = false;
+  // Make `data` anew from a backup in this folder and end.
+  std::string restore_from;
+  int backup_number = 0;  // 0: the newest
+  // A list of what was erased, besides the one in `restore_from`.
+  std::string erasures;
+  // Restore without any list: what was erased since the backup comes back.
+  bool forget_erasures = false;
+
   // Fixed when the store is created. Given later, they must agree with it.
   std::optional<std::string> time_zone;   // IANA name; default UTC
   std::optional<std::string> currency;    // ISO 4217; default USD

@@ -11,6 +11,7 @@
 
 #include "absl/synchronization/mutex.h"
 #include "server/runtime/opened_store.h"
+#include "server/runtime/restore.h"
 #include "server/runtime/server.h"
 #include "spdlog/sinks/stdout_sinks.h"
 #include "spdlog/spdlog.h"
@@ -65,12 +66,14 @@ class SignalWatch {
   std::thread thread_;
 };
 
+int Report(const absl::Status& status) {
+  std::fprintf(stderr, "kizuna-server: %s\n", std::string(status.message()).c_str());
+  return kFailed;
+}
+
 int Serve(const Options& options) {
   auto server = Server::Create(options);
-  if (!server.ok()) {
-    std::fprintf(stderr, "kizuna-server: %s\n", std::string(server.status().message()).c_str());
-    return kFailed;
-  }
+  if (!server.ok()) return Report(server.status());
   std::printf("serving on %s\n", (*server)->address().c_str());
   std::fflush(stdout);
   SignalWatch watch(**server);
@@ -82,20 +85,35 @@ int Serve(const Options& options) {
   return kStoreFailed;
 }
 
+// Makes a backup of a store that no server has open.
+int BackUpStore(const Options& options) {
+  static const ledger::SystemClock clock;
+  auto opened = OpenStore(options, &clock, Purpose::kLook, nullptr);
+  if (!opened.ok()) return Report(opened.status());
+  const auto backup = BackUp(options, *opened);
+  if (!backup.ok()) return Report(backup.status());
+  std::printf("backup: %u\nbytes: %llu\nfolder: %s\n", backup->number,
+              static_cast<unsigned long long>(backup->bytes), options.backup_to.c_str());
+  return kOk;
+}
+
+int RestoreStore(const Options& options) {
+  static const ledger::SystemClock clock;
+  const absl::Status status = Restore(options, &clock, [](const std::string& line) {
+    std::printf("%s\n", line.c_str());
+    std::fflush(stdout);
+  });
+  return status.ok() ? kOk : Report(status);
+}
+
 }  // namespace
 
 int VerifyStore(const Options& options) {
   static const ledger::SystemClock clock;
-  auto opened = OpenStore(options, &clock, false, nullptr);
-  if (!opened.ok()) {
-    std::fprintf(stderr, "kizuna-server: %s\n", std::string(opened.status().message()).c_str());
-    return kFailed;
-  }
+  auto opened = OpenStore(options, &clock, Purpose::kLook, nullptr);
+  if (!opened.ok()) return Report(opened.status());
   auto report = opened->ledger->Verify();
-  if (!report.ok()) {
-    std::fprintf(stderr, "kizuna-server: %s\n", std::string(report.status().message()).c_str());
-    return kFailed;
-  }
+  if (!report.ok()) return Report(report.status());
   for (const std::string& difference : report->differences) {
     std::printf("difference: %s\n", difference.c_str());
   }
@@ -113,6 +131,8 @@ int RunServer(int argc, const char* const* argv) {
   }
   SetUpLog();
   if (command.options.verify) return VerifyStore(command.options);
+  if (command.options.backup) return BackUpStore(command.options);
+  if (!command.options.restore_from.empty()) return RestoreStore(command.options);
   // Debian's Abseil looks for deadlocks at every lock: a tenth of every call.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   SignalWatch::BlockSignals();

@@ -120,7 +120,8 @@ class GrpcServer final : public Server {
     auto loop =
         AcceptLoop::Listen(*address, ConnectionsWithin(descriptors, options.max_connections));
     if (!loop.ok()) return loop.status();
-    auto opened = OpenStore(options, clock, true, [this](const absl::Status& why) { Fail(why); });
+    auto opened =
+        OpenStore(options, clock, Purpose::kServe, [this](const absl::Status& why) { Fail(why); });
     if (!opened.ok()) return opened.status();
     opened_ = *std::move(opened);
     loop_ = *std::move(loop);
@@ -133,6 +134,7 @@ class GrpcServer final : public Server {
     environment_.storage_engine = opened_.engine;
     environment_.settings = opened_.settings;
     environment_.started_at = absl::Now();
+    environment_.create_backup = [this, options] { return CreateBackup(options); };
     services_ = std::make_unique<Services>(environment_);
 
     grpc::EnableDefaultHealthCheckService(true);
@@ -220,6 +222,18 @@ class GrpcServer final : public Server {
       // disk, so ending here loses nothing.
       std::_Exit(1);
     }
+  }
+
+  absl::StatusOr<v1::CreateBackupResponse> CreateBackup(const Options& options) {
+    const auto backup = BackUp(options, opened_);
+    if (!backup.ok()) return backup.status();
+    spdlog::info("event=backup number={} bytes={} folder={}", backup->number, backup->bytes,
+                 options.backup_to);
+    v1::CreateBackupResponse response;
+    response.set_number(backup->number);
+    response.mutable_create_time()->set_seconds(absl::ToUnixSeconds(backup->created_at));
+    response.set_size_bytes(static_cast<int64_t>(backup->bytes));
+    return response;
   }
 
   void Fail(const absl::Status& why) {

@@ -47,8 +47,8 @@ class Server {
 // read.
 int VerifyStore(const Options& options);
 
-// The whole of the program: flags, then serve until a signal or verify. The exit code is as --help
-// says.
+// The whole of the program: flags, then serve until a signal, or verify, back up or restore. The
+// exit code is as --help says.
 int RunServer(int argc, const char* const* argv);
 
 }  // namespace kizuna::server

@@ -32,6 +32,13 @@ v1::Fact ProfileFact(absl::string_view account, absl::string_view fact_id, v1::P
   return fact;
 }
 
+void TellAccount(const Environment& environment, const ledger::View& view, v1::Account* out) {
+  convert::AccountToWire(CardViewOf(environment, view, false), out);
+  for (const std::string& duplicate : environment.ledger->Duplicates(view.account)) {
+    out->add_merged_accounts(convert::AccountName(duplicate));
+  }
+}
+
 // Records the profile and answers with the account as it is then.
 absl::Status RecordProfile(const Environment& environment, const v1::Fact& fact,
                            absl::string_view account, const convert::FieldPath& path,
@@ -42,7 +49,7 @@ absl::Status RecordProfile(const Environment& environment, const v1::Fact& fact,
   options.at_least_as_fresh = recorded->revision;
   auto view = ReadAccount(environment, account, options);
   if (!view.ok()) return view.status();
-  convert::AccountToWire(CardViewOf(environment, *view, false), response);
+  TellAccount(environment, *view, response);
   return absl::OkStatus();
 }
 
@@ -113,7 +120,7 @@ absl::Status Update(const Environment& environment, const v1::UpdateAccountReque
   v1::Account present;
   auto view = ReadAccount(environment, account);
   if (view.ok()) {
-    convert::AccountToWire(CardViewOf(environment, *view, false), &present);
+    TellAccount(environment, *view, &present);
   } else if (!request.allow_missing() || !absl::IsNotFound(view.status())) {
     return view.status();
   }
@@ -144,7 +151,7 @@ absl::Status List(const Environment& environment, const v1::ListAccountsRequest&
   auto accounts = environment.ledger->ListAccounts(after, page_size, filter.Predicate());
   if (!accounts.ok()) return accounts.status();
   for (const ledger::View& view : accounts->accounts) {
-    convert::AccountToWire(CardViewOf(environment, view, false), response->add_accounts());
+    TellAccount(environment, view, response->add_accounts());
   }
   if (!accounts->next.empty()) response->set_next_page_token(page.Token(accounts->next));
   return absl::OkStatus();
@@ -181,6 +188,29 @@ std::string AddPage(const std::vector<Item>& items, const ListWithin& list, cons
   const size_t end = std::min(items.size(), list.first + list.page_size);
   for (size_t i = list.first; i < end; ++i) add(items[i]);
   return end < items.size() ? page.Token(absl::StrCat(end)) : std::string();
+}
+
+absl::Status Merge(const Environment& environment, const v1::MergeAccountsRequest& request,
+                   v1::Account* response) {
+  const convert::FieldPath path;
+  convert::Violations violations;
+  const std::string duplicate =
+      convert::AccountIdOf(request.name(), true, path.Field("name"), violations);
+  const std::string into =
+      convert::AccountIdOf(request.into(), true, path.Field("into"), violations);
+  if (!violations.empty()) return violations.ToStatus();
+  // Which of the two is missing is told by name.
+  if (auto view = ReadAccount(environment, into); !view.ok()) return view.status();
+  const absl::Status merged = environment.ledger->Merge(duplicate, into);
+  if (absl::IsInvalidArgument(merged)) {
+    violations.Add(path.Field("into"), "is the same account; name the one that stays");
+    return violations.ToStatus();
+  }
+  if (!merged.ok()) return convert::ForClient(merged, duplicate);
+  auto view = ReadAccount(environment, into);
+  if (!view.ok()) return view.status();
+  TellAccount(environment, *view, response);
+  return absl::OkStatus();
 }
 
 absl::Status ErasePersonIn(const Environment& environment, const v1::ErasePersonRequest& request) {
@@ -309,7 +339,7 @@ grpc::ServerUnaryReactor* AccountService::GetAccount(grpc::CallbackServerContext
                  options.at_least_as_fresh = in.at_least_as_fresh();
                  auto view = ReadAccount(environment_, account, options);
                  if (!view.ok()) return view.status();
-                 convert::AccountToWire(CardViewOf(environment_, *view, false), out);
+                 TellAccount(environment_, *view, out);
                  return absl::OkStatus();
                });
 }
@@ -342,6 +372,14 @@ grpc::ServerUnaryReactor* AccountService::DeleteAccount(grpc::CallbackServerCont
                          if (!violations.empty()) return violations.ToStatus();
                          return convert::ForClient(environment_.ledger->Erase(account), account);
                        });
+}
+
+grpc::ServerUnaryReactor* AccountService::MergeAccounts(grpc::CallbackServerContext* context,
+                                                        const v1::MergeAccountsRequest* request,
+                                                        v1::Account* response) {
+  return ServeOnWorker(
+      environment_, context, "AccountService/MergeAccounts", MethodKind::kWrite, request, response,
+      [this](Call&, const auto& in, auto* out) { return Merge(environment_, in, out); });
 }
 
 grpc::ServerUnaryReactor* AccountService::ErasePerson(grpc::CallbackServerContext* context,

@@ -29,6 +29,9 @@ class AccountService final : public v1::AccountService::CallbackService {
   grpc::ServerUnaryReactor* DeleteAccount(grpc::CallbackServerContext* context,
                                           const v1::DeleteAccountRequest* request,
                                           v1::DeleteAccountResponse* response) override;
+  grpc::ServerUnaryReactor* MergeAccounts(grpc::CallbackServerContext* context,
+                                          const v1::MergeAccountsRequest* request,
+                                          v1::Account* response) override;
   grpc::ServerUnaryReactor* ErasePerson(grpc::CallbackServerContext* context,
                                         const v1::ErasePersonRequest* request,
                                         v1::ErasePersonResponse* response) override;

@@ -172,4 +172,19 @@ grpc::ServerUnaryReactor* DecisionService::Simulate(grpc::CallbackServerContext*
       [this](Call&, const auto& in, auto* out) { return server::Simulate(environment_, in, out); });
 }
 
+grpc::ServerUnaryReactor* DecisionService::RotateDecisionKey(
+    grpc::CallbackServerContext* context, const v1::RotateDecisionKeyRequest* request,
+    v1::RotateDecisionKeyResponse* response) {
+  return ServeOnWorker(environment_, context, "DecisionService/RotateDecisionKey",
+                       MethodKind::kWrite, request, response,
+                       [this](Call&, const auto&, auto* out) {
+                         const auto key = environment_.ledger->RotateDecisionKey();
+                         if (!key.ok()) return key.status();
+                         spdlog::info("event=decision_key_rotated key_number={}", key->number);
+                         out->set_key_number(key->number);
+                         *out->mutable_create_time() = convert::TimestampOf(key->created_at);
+                         return absl::OkStatus();
+                       });
+}
+
 }  // namespace kizuna::server

@@ -20,6 +20,9 @@ class DecisionService final : public v1::DecisionService::CallbackService {
   grpc::ServerUnaryReactor* Simulate(grpc::CallbackServerContext* context,
                                      const v1::SimulateRequest* request,
                                      v1::SimulateResponse* response) override;
+  grpc::ServerUnaryReactor* RotateDecisionKey(grpc::CallbackServerContext* context,
+                                              const v1::RotateDecisionKeyRequest* request,
+                                              v1::RotateDecisionKeyResponse* response) override;
 
  private:
   const Environment& environment_;

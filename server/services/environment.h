@@ -42,6 +42,8 @@ struct Environment {
   std::string storage_engine;
   v1::StoreSettings settings;
   absl::Time started_at;
+  // Makes a backup where the operator said. Thread-safe.
+  std::function<absl::StatusOr<v1::CreateBackupResponse>()> create_backup;
 
   const std::string& currency() const { return settings.currency_code(); }
 };

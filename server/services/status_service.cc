@@ -2,6 +2,8 @@
 
 #include "server/services/status_service.h"
 
+#include <utility>
+
 #include "absl/time/clock.h"
 #include "server/convert/values.h"
 
@@ -30,6 +32,18 @@ grpc::ServerUnaryReactor* StatusService::GetStatus(grpc::CallbackServerContext* 
                  out->set_storage_engine(environment_.storage_engine);
                  return absl::OkStatus();
                });
+}
+
+grpc::ServerUnaryReactor* StatusService::CreateBackup(grpc::CallbackServerContext* context,
+                                                      const v1::CreateBackupRequest* request,
+                                                      v1::CreateBackupResponse* response) {
+  return ServeOnWorker(environment_, context, "StatusService/CreateBackup", MethodKind::kWrite,
+                       request, response, [this](Call&, const auto&, auto* out) {
+                         auto backup = environment_.create_backup();
+                         if (!backup.ok()) return backup.status();
+                         *out = *std::move(backup);
+                         return absl::OkStatus();
+                       });
 }
 
 }  // namespace kizuna::server

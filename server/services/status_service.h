@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// kizuna.v1.StatusService: what server this is, and whether it keeps up.
+// kizuna.v1.StatusService: what server this is, whether it keeps up, and a backup of its store.
 
 #ifndef KIZUNA_SERVER_SERVICES_STATUS_SERVICE_H_
 #define KIZUNA_SERVER_SERVICES_STATUS_SERVICE_H_
@@ -17,6 +17,9 @@ class StatusService final : public v1::StatusService::CallbackService {
   grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,
                                       const v1::GetStatusRequest* request,
                                       v1::GetStatusResponse* response) override;
+  grpc::ServerUnaryReactor* CreateBackup(grpc::CallbackServerContext* context,
+                                         const v1::CreateBackupRequest* request,
+                                         v1::CreateBackupResponse* response) override;
 
  private:
   const Environment& environment_;

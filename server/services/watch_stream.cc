@@ -32,8 +32,7 @@ class WatchReader {
     absl::StatusOr<ledger::LogPosition> position = plan_.from_start ? log_.Start() : log_.End();
     if (plan_.cursor.has_value()) {
       position = plan_.cursor->position;
-      if (plan_.cursor->epoch != log_.epoch()) return convert::CursorLost();
-      const absl::Status status = log_.Check(*position);
+      const absl::Status status = log_.Check(plan_.cursor->epoch, *position);
       if (absl::IsOutOfRange(status)) return convert::CursorTooOld();
       if (absl::IsDataLoss(status)) return convert::CursorLost();
       if (!status.ok()) return status;

@@ -156,6 +156,8 @@ absl::StatusOr<Family> FamilyOf(absl::string_view key) {
       case Family::kLeak:
       case Family::kRank:
       case Family::kDue:
+      case Family::kMerged:
+      case Family::kTakenOver:
       case Family::kChange:
       case Family::kRequest:
       case Family::kHead:
@@ -297,6 +299,31 @@ KeyRange LeakKey::OfAccount(absl::string_view account) {
 }
 KeyRange LeakKey::All() { return AllOf(Family::kLeak); }
 KeyRange LeakKey::After() const { return KeyRange{Successor(Encode()), All().end}; }
+
+std::string MergedKey::Encode() const {
+  return KeyWriter(Family::kMerged).Terminated(account).Key();
+}
+absl::StatusOr<MergedKey> MergedKey::Decode(absl::string_view key) {
+  KeyReader reader(Family::kMerged, key);
+  MergedKey decoded{reader.Terminated()};
+  return Whole(reader, Family::kMerged, key, std::move(decoded));
+}
+KeyRange MergedKey::All() { return AllOf(Family::kMerged); }
+
+std::string TakenOverKey::Encode() const {
+  return KeyWriter(Family::kTakenOver).Terminated(account).Rest(merged).Key();
+}
+absl::StatusOr<TakenOverKey> TakenOverKey::Decode(absl::string_view key) {
+  KeyReader reader(Family::kTakenOver, key);
+  TakenOverKey decoded;
+  decoded.account = reader.Terminated();
+  decoded.merged = reader.Rest();
+  if (decoded.merged.empty()) return Damaged(Family::kTakenOver, key);
+  return Whole(reader, Family::kTakenOver, key, std::move(decoded));
+}
+KeyRange TakenOverKey::OfAccount(absl::string_view account) {
+  return KeyWriter(Family::kTakenOver).Terminated(account).Prefixed();
+}
 
 std::string RankKey::Encode() const {
   return KeyWriter(Family::kRank)

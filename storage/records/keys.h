@@ -48,6 +48,8 @@ enum class Family : char {
   kLeak = 'v',
   kRank = 'r',
   kDue = 'd',
+  kMerged = 'm',
+  kTakenOver = 't',
   kChange = 'l',
   kRequest = 'q',  // reserved: request ids
   kHead = 'h',     // also in the book
@@ -161,6 +163,25 @@ struct LeakKey {
   static KeyRange All();
   // The leaks of the shard that sort after it: where a page goes on.
   KeyRange After() const;
+};
+
+// -> MergedRecord: this account is, or is being, merged into another.
+struct MergedKey {
+  std::string account;
+
+  std::string Encode() const;
+  static absl::StatusOr<MergedKey> Decode(absl::string_view key);
+  static KeyRange All();
+};
+
+// -> TakenOverRecord: this account has taken over the facts of `merged`.
+struct TakenOverKey {
+  std::string account;
+  std::string merged;
+
+  std::string Encode() const;
+  static absl::StatusOr<TakenOverKey> Decode(absl::string_view key);
+  static KeyRange OfAccount(absl::string_view account);
 };
 
 // --- Indexes over the accounts of a shard. Their values are empty. ---

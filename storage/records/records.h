@@ -62,6 +62,14 @@ struct RecordOf<LeakKey> {
   using Type = v1::LeakRecord;
 };
 template <>
+struct RecordOf<MergedKey> {
+  using Type = v1::MergedRecord;
+};
+template <>
+struct RecordOf<TakenOverKey> {
+  using Type = v1::TakenOverRecord;
+};
+template <>
 struct RecordOf<ChangeKey> {
   using Type = v1::ChangeRecord;
 };

@@ -3,9 +3,11 @@
 #include "storage/records/settings.h"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
@@ -16,6 +18,13 @@
 
 namespace kizuna::storage {
 namespace {
+
+// A new epoch's commit numbers lie beyond this many that may have been lost ...
+constexpr CommitNumber kJump = uint64_t{1} << 32;
+// ... and, for a backup that is restored twice, beyond this many for each second of its first life.
+constexpr CommitNumber kCommitsPerSecond = uint64_t{1} << 16;
+// An engine that accepts a loss jumps at least so far (storage/rocksdb/rocksdb_store.cc).
+constexpr CommitNumber kEngineJump = uint64_t{1} << 20;
 
 v1::StoreSettings WithDefaults(v1::StoreSettings wanted) {
   const v1::StoreSettings defaults = DefaultSettings();
@@ -121,6 +130,49 @@ absl::StatusOr<v1::StoreSettings> Create(Store& store, const Snapshot& snapshot,
   return settings;
 }
 
+// The epoch after that of `stored`.
+uint32_t NextEpoch(const v1::StoreSettings& stored, int64_t now_micros) {
+  const int64_t second = now_micros / 1'000'000;
+  if (second > std::numeric_limits<uint32_t>::max()) return EpochOf(stored) + 1;
+  return std::max(EpochOf(stored) + 1, static_cast<uint32_t>(std::max<int64_t>(second, 0)));
+}
+
+// The last commit that the shard really has; `newest` is the number that it stands at. An engine
+// that opened after a loss has jumped ahead of what is lost, and then the change log tells, to
+// which every change of an account adds a row.
+absl::StatusOr<CommitNumber> LastRevision(const Snapshot& snapshot, Partition shard,
+                                          CommitNumber newest) {
+  const auto head = GetRecordAs<v1::ShardHead>(snapshot, shard, HeadKey{});
+  if (!head.ok()) return head.status();
+  CommitNumber last = head->has_value() ? (*head)->trimmed_to() : 0;
+  RecordScan<ChangeKey> rows(snapshot, shard, ChangeKey::From(last + 1), Direction::kBackward);
+  if (rows.Next()) last = rows.key().revision;
+  if (!rows.status().ok()) return rows.status();
+  return newest - last >= kEngineJump ? last : newest;
+}
+
+// What the store has of the epoch, which ends now.
+absl::StatusOr<v1::PastEpoch> EndOfEpoch(const Snapshot& snapshot, uint32_t epoch,
+                                         int64_t now_micros) {
+  v1::PastEpoch past;
+  past.set_epoch(epoch);
+  CommitNumber highest = 0;
+  for (int i = 0; i < Partition::kShards; ++i) {
+    const absl::StatusOr<CommitNumber> newest = snapshot.NewestCommit(Partition::Shard(i));
+    if (!newest.ok()) return newest.status();
+    const auto last = LastRevision(snapshot, Partition::Shard(i), *newest);
+    if (!last.ok()) return last.status();
+    past.add_last_revisions(*last);
+    highest = std::max(highest, *newest);
+  }
+  const auto book = GetRecordAs<v1::BookHead>(snapshot, Partition::Book(), HeadKey{});
+  if (!book.ok()) return book.status();
+  if (book->has_value()) past.set_last_rulebook_number((*book)->active_number());
+  const auto second = static_cast<uint64_t>(std::max<int64_t>(now_micros / 1'000'000, 0));
+  past.set_jumped_to(std::max(highest + kJump, second * kCommitsPerSecond));
+  return past;
+}
+
 }  // namespace
 
 v1::StoreSettings DefaultSettings() {
@@ -154,13 +206,26 @@ absl::StatusOr<v1::StoreSettings> OpenSettings(Store& store, const v1::StoreSett
   return **stored;
 }
 
-absl::StatusOr<v1::StoreSettings> BeginEpoch(Store& store, const v1::StoreSettings& stored) {
+absl::StatusOr<v1::StoreSettings> BeginEpoch(Store& store, const v1::StoreSettings& stored,
+                                             int64_t now_micros) {
+  const std::unique_ptr<Snapshot> snapshot = store.GetSnapshot();
+  const absl::StatusOr<v1::PastEpoch> past = EndOfEpoch(*snapshot, EpochOf(stored), now_micros);
+  if (!past.ok()) return past.status();
   v1::StoreSettings settings = stored;
-  settings.set_epoch(EpochOf(stored) + 1);
+  *settings.add_past_epochs() = *past;
+  settings.set_epoch(NextEpoch(stored, now_micros));
   WriteBatch batch(Partition::Book());
   PutRecord(batch, SettingsKey{}, settings);
   absl::Status status = store.Commit(batch);
   if (!status.ok()) return status;
+  // A crash here leaves some numbers behind; the epoch tells what it must all the same.
+  std::vector<WriteBatch> jumps;
+  for (int shard = 0; shard < Partition::kShards; ++shard) {
+    jumps.emplace_back(Partition::Shard(shard)).set_commit_number(past->jumped_to());
+  }
+  for (const absl::Status& jumped : store.Commit(jumps)) {
+    if (!jumped.ok()) return jumped;
+  }
   return settings;
 }
 

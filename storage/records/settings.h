@@ -35,9 +35,15 @@ uint32_t EpochOf(const v1::StoreSettings& settings);
 //   and the errors of reading and committing.
 absl::StatusOr<v1::StoreSettings> OpenSettings(Store& store, const v1::StoreSettings& wanted);
 
-// Raises the epoch of a store that may have gone back on what it acknowledged; the settings
-// afterwards. `stored` are those of OpenSettings. Errors of committing.
-absl::StatusOr<v1::StoreSettings> BeginEpoch(Store& store, const v1::StoreSettings& stored);
+// Begins a new epoch in a store that may have gone back on what it acknowledged; the settings
+// afterwards. `stored` are those of OpenSettings, `now_micros` is UTC since 1970. What the epoch
+// that ends still has is written down, and the commit numbers of all shards jump beyond all that
+// can have been given out, in this life of the store or in another that began at the same place.
+// That holds while clocks are right to the second and no shard makes more than 65,536 commits a
+// second for long. Called before anything else writes. Errors of reading and committing; after one,
+// call it again.
+absl::StatusOr<v1::StoreSettings> BeginEpoch(Store& store, const v1::StoreSettings& stored,
+                                             int64_t now_micros);
 
 }  // namespace kizuna::storage
 

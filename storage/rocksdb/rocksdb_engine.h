@@ -12,7 +12,9 @@
 #include "rocksdb/db.h"
 #include "rocksdb/env.h"
 #include "storage/kv.h"
+#include "storage/rocksdb/backup.h"
 #include "storage/rocksdb/commit_queue.h"
+#include "storage/rocksdb/file_turns.h"
 #include "storage/rocksdb/high_water_marks.h"
 #include "storage/rocksdb/rocksdb_store.h"
 #include "storage/rocksdb/stop_switch.h"
@@ -31,6 +33,9 @@ class RocksDbStore final : public Store {
   absl::Status EraseRange(Partition partition, const KeyRange& range) override;
   StoreStats Stats() const override;
   absl::Status Close() override;
+
+  // As CreateBackup; in backup.cc.
+  absl::StatusOr<BackupInfo> Backup(const BackupFolder& folder);
 
   // For tests: what runs underneath.
   rocksdb::DB& db() { return *db_; }
@@ -53,6 +58,7 @@ class RocksDbStore final : public Store {
   const RocksDbOptions options_;
   rocksdb::Env* const env_;
   StopSwitch stop_;
+  FileTurns turns_;
   rocksdb::FileLock* lock_ = nullptr;
   // Destroyed from the last to the first: the queue uses the marks and the database.
   std::unique_ptr<rocksdb::DB> db_;

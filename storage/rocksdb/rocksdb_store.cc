@@ -63,6 +63,12 @@ absl::Status LossError(const std::string& directory, const CommitNumbers& marks,
                    ". Restore a backup, or accept the loss explicitly to go on with what is left"));
 }
 
+absl::Status BackupRunsError(absl::Duration waited) {
+  return absl::DeadlineExceededError(absl::StrCat(
+      "the rows are deleted, but a backup that keeps their files is still being made after ",
+      absl::FormatDuration(waited), "; erase again when it is done"));
+}
+
 std::vector<Partition> AllPartitions() {
   std::vector<Partition> partitions;
   for (int shard = 0; shard < Partition::kShards; ++shard) {
@@ -224,10 +230,12 @@ absl::Status RocksDbStore::EraseRange(Partition partition, const KeyRange& range
   batch.DeleteRange(range);
   status = commits_->Commit(absl::MakeConstSpan(&batch, 1), /*needs_room=*/false)[0];
   if (status.ok()) status = AwaitSnapshotsBefore(db_->GetLatestSequenceNumber());
+  if (!status.ok()) return status;
+  const FileTurns::Erasure turn(&turns_, options_.erase_wait);
+  if (!turn.taken()) return BackupRunsError(options_.erase_wait);
   // The whole partition: what was deleted or overwritten in it before lies in files of other
   // ranges.
-  if (status.ok()) status = CompactAway(FullKey(partition, ""), FullEnd(partition, ""));
-  return status;
+  return CompactAway(FullKey(partition, ""), FullEnd(partition, ""));
 }
 
 absl::Status RocksDbStore::AwaitSnapshotsBefore(uint64_t sequence) const {

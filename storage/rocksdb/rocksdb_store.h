@@ -53,7 +53,7 @@ struct RocksDbOptions {
 
   // How often the high-water marks may be synced; they are at most this far behind.
   absl::Duration mark_interval = absl::Milliseconds(100);
-  // How long EraseRange waits for snapshots that were taken before it.
+  // How long EraseRange waits for snapshots that were taken before it, and for a backup.
   absl::Duration erase_wait = absl::Seconds(30);
 
   // Opens a store that has lost acknowledged commits instead of refusing it. Its commit numbers

@@ -520,6 +520,20 @@ TEST_F(CommandLineTest, HistoryAndStatusAnswerInEveryForm) {
   EXPECT_THAT(Kizuna({"status", "--format", "csv"}).out, HasSubstr("time_zone,Asia/Tokyo\n"));
 }
 
+TEST_F(CommandLineTest, ABackupAndANewKeyAnswerInEveryForm) {
+  EXPECT_THAT(Kizuna({"backup"}).out, HasSubstr("backup 3 of 2026-11-22"));
+  EXPECT_THAT(Kizuna({"backup"}).out, HasSubstr("1,234,567 bytes"));
+  EXPECT_THAT(Kizuna({"backup", "--format", "json"}).out, HasSubstr("\"number\": 3"));
+  EXPECT_THAT(Kizuna({"backup", "--format", "csv"}).out,
+              HasSubstr("3,2026-11-22T00:00:00Z,1234567\n"));
+  EXPECT_THAT(Kizuna({"decision-key", "rotate"}).out, HasSubstr("key 2 signs"));
+  EXPECT_THAT(Kizuna({"decision-key", "rotate", "--format", "json"}).out,
+              HasSubstr("\"key_number\": 2"));
+  EXPECT_THAT(Kizuna({"decision-key", "rotate", "--format", "csv"}).out,
+              HasSubstr("2,2026-11-22T00:00:00Z\n"));
+  EXPECT_EQ(2, Kizuna({"decision-key"}).code);
+}
+
 TEST_F(CommandLineTest, TheTokenComesFromTheEnvironment) {
   server_.faults().token = "secret";
   const Done without = Kizuna({"status"});

@@ -303,6 +303,14 @@ class Decisions final : public v1::DecisionService::Service {
     return grpc::Status::OK;
   }
 
+  grpc::Status RotateDecisionKey(grpc::ServerContext* context, const v1::RotateDecisionKeyRequest*,
+                                 v1::RotateDecisionKeyResponse* response) override {
+    if (grpc::Status fault = Enter(book_, context); !fault.ok()) return fault;
+    response->set_key_number(2);
+    response->mutable_create_time()->set_seconds(kNowSeconds);
+    return grpc::Status::OK;
+  }
+
   grpc::Status Simulate(grpc::ServerContext* context, const v1::SimulateRequest* request,
                         v1::SimulateResponse* response) override {
     if (grpc::Status fault = Enter(book_, context); !fault.ok()) return fault;
@@ -402,6 +410,14 @@ class Statuses final : public v1::StatusService::Service {
     response->mutable_settings()->set_currency_code("USD");
     response->set_account_count(static_cast<int64_t>(book_.accounts.size()));
     response->set_rulebook_number(book_.rulebook_number);
+    return grpc::Status::OK;
+  }
+  grpc::Status CreateBackup(grpc::ServerContext* context, const v1::CreateBackupRequest*,
+                            v1::CreateBackupResponse* response) override {
+    if (grpc::Status fault = Enter(book_, context); !fault.ok()) return fault;
+    response->set_number(3);
+    response->mutable_create_time()->set_seconds(kNowSeconds);
+    response->set_size_bytes(1'234'567);
     return grpc::Status::OK;
   }
 

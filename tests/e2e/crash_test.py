@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """After kill -9 in the middle of a flood, is every acknowledged fact there, and is the store sound?
 
-KIZUNA_KILL_CYCLES: how often (default 50). Each cycle streams from several connections, kills the
+KIZUNA_KILL_CYCLES: how often (default 25). Each cycle streams from several connections, kills the
 server at a random moment, verifies the store, starts again and looks for each fact that was
 acknowledged, in this cycle and at the end in all of them.
 """
@@ -17,7 +17,7 @@ import harness
 from harness import CALL_SECONDS, client_of, fact, ready_facts
 from kizuna.v1 import fact_pb2, fact_service_pb2
 
-CYCLES = int(os.environ.get("KIZUNA_KILL_CYCLES", "50"))
+CYCLES = int(os.environ.get("KIZUNA_KILL_CYCLES", "25"))
 SEED = int(os.environ.get("KIZUNA_SEED", "20261122"))
 STREAMS = 4
 FACTS_PER_MESSAGE = 8

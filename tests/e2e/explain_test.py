@@ -2,6 +2,7 @@
 """Some hundred answers were given; then facts were corrected, a newer rulebook came into force, and
 the server was killed and started again. Is every one of them still explained as it was given?
 
+KIZUNA_EXPLAIN_ACCOUNTS, KIZUNA_EXPLAIN_ROUNDS: how many answers; 1000 and 100 make 100,000.
 KIZUNA_SEED: of the chance in it; printed.
 """
 
@@ -22,8 +23,8 @@ from kizuna.v1 import (
 )
 
 SEED = int(os.environ.get("KIZUNA_SEED", random.SystemRandom().randrange(1 << 32)))
-ACCOUNTS = 20
-ROUNDS = 12
+ACCOUNTS = int(os.environ.get("KIZUNA_EXPLAIN_ACCOUNTS", "20"))  # 1000 at most: a batch
+ROUNDS = int(os.environ.get("KIZUNA_EXPLAIN_ROUNDS", "12"))  # of an answer for each account
 
 
 class ExplainTest(harness.ServerCase):

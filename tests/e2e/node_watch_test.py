@@ -8,6 +8,7 @@ ends with 77, which ctest shows as skipped.
 import shutil
 import subprocess
 import sys
+import threading
 import unittest
 
 import harness
@@ -39,9 +40,31 @@ class NodeWatchTest(harness.ServerCase):
             return
         shutil.copy(harness.ROOT / "tests" / "e2e" / "node" / "watch.js", folder)
         server = self.server()
-        done = harness.run(["node", folder / "watch.js", harness.ROOT / "proto", server.address])
-        self.assertEqual(0, done.returncode, done.stdout + done.stderr)
-        print(done.stdout)
+        server.listen = server.address
+        command = ["node", folder / "watch.js", harness.ROOT / "proto", server.address]
+        node = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                text=True)
+        guard = threading.Timer(120, node.kill)
+        guard.start()
+        restarts, output = 0, ""
+        try:
+            for line in node.stdout:
+                output += line
+                if line == "restart me\n":
+                    # In turns as an operator stops it, and as a power cut does.
+                    if restarts % 2:
+                        server.kill()
+                    else:
+                        self.assertEqual(0, server.stop())
+                    server.start()
+                    restarts += 1
+            self.assertEqual(0, node.wait(), output)
+        finally:
+            guard.cancel()
+            node.kill()
+            node.stdout.close()
+        self.assertEqual(3, restarts, output)
+        print(output)
 
     skipped = False
 

@@ -18,13 +18,15 @@ using engine::testing::T;
 
 House::House() : store_(storage::NewMemoryStore()), clock_(T("2024-06-10")) { Reopen(); }
 
-void House::Reopen() {
+void House::Reopen(Epochs epochs, storage::Store* over) {
   ledger_.reset();
   Ledger::Options options;
   options.read_rules = convert::RulebookFromText;
   options.default_rules_text = std::string(rulebooks::StarterText());
   options.sweep = false;
-  auto ledger = Ledger::Open(store_.get(), &clock_, std::move(options));
+  options.epochs = std::move(epochs);
+  options.write_down_erasure = write_down_erasure;
+  auto ledger = Ledger::Open(over == nullptr ? store_.get() : over, &clock_, std::move(options));
   EXPECT_TRUE(ledger.ok()) << ledger.status();
   ledger_ = *std::move(ledger);
 }

@@ -7,6 +7,7 @@
 #define KIZUNA_TESTS_LEDGER_HOUSE_H_
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,8 +36,11 @@ class House {
   // The clock stands at noon of 2024-06-10, UTC.
   House();
 
-  // Closes the ledger and opens another on the same store.
-  void Reopen();
+  // Closes the ledger and opens another on the same store, which is in the last of these epochs, or
+  // on `over`, which leads to it.
+  void Reopen(Epochs epochs = {}, storage::Store* over = nullptr);
+  // What ledgers that are opened from now on tell of erasures before they begin.
+  std::function<absl::Status(const Erasure&)> write_down_erasure;
 
   Ledger& ledger() { return *ledger_; }
   FakeClock& clock() { return clock_; }

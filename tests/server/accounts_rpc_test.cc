@@ -130,6 +130,53 @@ TEST_F(AccountsRpcTest, AnErasedAccountIsGone) {
   Call(accounts_, &Stub::DeleteAccount, request, grpc::StatusCode::NOT_FOUND);
 }
 
+TEST_F(AccountsRpcTest, ADuplicateIsMergedAndItsNameGoesOn) {
+  MakeAccount("acme", "aliases { system: 'crm' id: '1' }");
+  MakeAccount("acme-2", "aliases { system: 'crm' id: '2' }");
+  v1::MergeAccountsRequest request;
+  request.set_name("accounts/acme-2");
+  request.set_into("accounts/acme");
+  for (int again = 0; again < 2; ++again) {
+    const auto merged = Call(accounts_, &Stub::MergeAccounts, request);
+    EXPECT_EQ(merged.name(), "accounts/acme");
+    ASSERT_EQ(merged.merged_accounts_size(), 1);
+    EXPECT_EQ(merged.merged_accounts(0), "accounts/acme-2");
+    ASSERT_EQ(merged.profile().aliases_size(), 2);
+    EXPECT_EQ(merged.profile().aliases(1).system(), "crm.2");
+  }
+  EXPECT_EQ(Get("acme-2").name(), "accounts/acme");
+  v1::CheckPitchRequest check;
+  check.set_account("accounts/acme-2");
+  EXPECT_EQ(Call(readiness_, &v1::ReadinessService::Stub::CheckPitch, check).account(),
+            "accounts/acme");
+  v1::CreateAccountRequest create;
+  create.set_account_id("acme-2");
+  Call(accounts_, &Stub::CreateAccount, create, grpc::StatusCode::ALREADY_EXISTS);
+  v1::DeleteAccountRequest erase;
+  erase.set_name("accounts/acme");
+  Call(accounts_, &Stub::DeleteAccount, erase);
+  Get("acme-2", grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_F(AccountsRpcTest, AMergeThatCannotBeIsRefusedByItsField) {
+  MakeAccount("acme");
+  v1::MergeAccountsRequest request;
+  request.set_name("acme");
+  Call(accounts_, &Stub::MergeAccounts, request, grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(Fields(), (std::vector<std::string>{"name", "into"}));
+  request.set_name("accounts/acme");
+  request.set_into("accounts/acme");
+  Call(accounts_, &Stub::MergeAccounts, request, grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(Fields(), std::vector<std::string>{"into"});
+  request.set_into("accounts/nobody");
+  Call(accounts_, &Stub::MergeAccounts, request, grpc::StatusCode::NOT_FOUND);
+  EXPECT_NE(status_.error_message().find("nobody"), std::string::npos);
+  request.set_name("accounts/no-one");
+  request.set_into("accounts/acme");
+  Call(accounts_, &Stub::MergeAccounts, request, grpc::StatusCode::NOT_FOUND);
+  EXPECT_NE(status_.error_message().find("no-one"), std::string::npos);
+}
+
 TEST_F(AccountsRpcTest, WhatBelongsToAnAccountIsListed) {
   MakeAccount("acme");
   Record(

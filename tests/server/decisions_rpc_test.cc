@@ -173,6 +173,28 @@ TEST_F(DecisionsRpcTest, AnIdThatWasNotGivenOutIsInvalid) {
   }
 }
 
+TEST_F(DecisionsRpcTest, ANewKeyIsMadeByEachCallAndOldIdsStayGood) {
+  MakeAccount("acme");
+  const auto given = Check(CheckOf("acme"));
+  for (const uint64_t number : {2u, 3u}) {
+    const auto key = Call(decisions_, &v1::DecisionService::Stub::RotateDecisionKey,
+                          v1::RotateDecisionKeyRequest());
+    EXPECT_EQ(key.key_number(), number);
+    EXPECT_EQ(key.create_time().seconds(), clock_.Now() / 1'000'000);
+    ExpectExplained(given, "a new key");
+    const auto after = Check(CheckOf("acme"));
+    EXPECT_NE(after.decision_id(), given.decision_id()) << "another key signs";
+    ExpectExplained(after, "under it");
+  }
+}
+
+TEST_F(DecisionsRpcTest, AServerWithoutAFolderForThemMakesNoBackups) {
+  Call(status_service_, &v1::StatusService::Stub::CreateBackup, v1::CreateBackupRequest(),
+       grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(Reason(), "FAILED_PRECONDITION");
+  EXPECT_NE(status_.error_message().find("--backup-to"), std::string::npos);
+}
+
 TEST_F(DecisionsRpcTest, AnErasedAccountIsNotFound) {
   MakeAccount("acme");
   const std::string id = Check(CheckOf("acme")).decision_id();

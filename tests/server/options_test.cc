@@ -5,6 +5,7 @@
 #include "server/runtime/options.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -70,6 +71,37 @@ TEST(OptionsTest, TheChangeLogIsKeptForAWeekUnlessSaidOtherwise) {
     const CommandLine refused = Read({"--data", "x", "--log-days", days});
     EXPECT_EQ(refused.exit_code, 2) << days;
     EXPECT_NE(refused.text.find("--log-days"), std::string::npos);
+  }
+}
+
+TEST(OptionsTest, BackupsAndRestoresSayWhatGoesTogether) {
+  const std::vector<std::vector<const char*>> good = {
+      {"--data", "x", "--backup-to", "b"},
+      {"--data", "x", "--backup-to", "b", "--backup", "--keep-backups", "3"},
+      {"--data", "x", "--restore-from", "b"},
+      {"--data", "x", "--restore-from", "b", "--backup-number", "2", "--erasures", "e"},
+      {"--data", "x", "--restore-from", "b", "--forget-erasures"}};
+  for (const auto& arguments : good) {
+    EXPECT_EQ(Read(arguments).exit_code, std::nullopt) << Read(arguments).text;
+  }
+  const std::vector<std::pair<std::string, std::vector<const char*>>> wrong = {
+      {"--backup:", {"--data", "x", "--backup"}},
+      {"--data", {"--data", ":memory:", "--backup-to", "b"}},
+      {"--data", {"--data", ":memory:", "--restore-from", "b"}},
+      {"--data", {"--data", "x.restoring"}},
+      {"--verify", {"--data", "x", "--restore-from", "b", "--verify"}},
+      {"--verify", {"--data", "x", "--backup-to", "b", "--backup", "--verify"}},
+      {"--restore-from", {"--data", "x", "--erasures", "e"}},
+      {"--restore-from", {"--data", "x", "--forget-erasures"}},
+      {"--restore-from", {"--data", "x", "--backup-number", "1"}},
+      {"--backup-number", {"--data", "x", "--restore-from", "b", "--backup-number", "0"}},
+      {"--forget-erasures",
+       {"--data", "x", "--restore-from", "b", "--erasures", "e", "--forget-erasures"}},
+      {"--accept-data-loss", {"--data", "x", "--restore-from", "b", "--accept-data-loss"}}};
+  for (const auto& [flag, arguments] : wrong) {
+    const CommandLine refused = Read(arguments);
+    EXPECT_EQ(refused.exit_code, 2) << flag;
+    EXPECT_NE(refused.text.find(flag), std::string::npos) << refused.text;
   }
 }
 

@@ -3,12 +3,14 @@
 // Reservations, outcomes, waivers and leaks, through the real handlers.
 
 #include <set>
+#include <map>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+#include "kizuna/v1/watch_service.grpc.pb.h"
 #include "server/convert/values.h"
 #include "server/limits.h"
 #include "tests/server/rpc_fixture.h"
@@ -108,6 +110,42 @@ TEST_F(ReservationsRpcTest, OneTeamHoldsItAndTheOtherIsToldWhoDoes) {
   EXPECT_EQ(second.in_the_way().expires_at().seconds(), first.reservation().expires_at().seconds());
   EXPECT_EQ(Check("acme", "sales").verdict(), v1::VERDICT_ALLOW);
   EXPECT_EQ(Check("acme").verdict(), v1::VERDICT_DENY);
+}
+
+// Who holds a reservation hears from the watch that it was taken away, and by what.
+TEST_F(ReservationsRpcTest, AWatchTellsThatItWasTakenThatItRanOutAndThatItWasRevoked) {
+  MakeReady("acme");
+  MakeReady("globex");
+  ASSERT_TRUE(Reserve("acme", "sales").has_reservation());
+  Record({FactOf("acme", "bad", "survey { kind: KIND_NPS score: 1 contact_id: 'kim' }")});
+  ASSERT_TRUE(Reserve("globex", "sales").has_reservation());
+  clock_.Advance(absl::Hours(24 * 30));
+  ASSERT_TRUE(server_->ledger().SweepNow().ok());
+
+  const auto stub = v1::WatchService::NewStub(server_->InProcessChannel());
+  v1::WatchAccountsRequest request;
+  request.set_from_start(true);
+  request.add_kinds(v1::CHANGE_KIND_RESERVATION);
+  grpc::ClientContext context;
+  const auto watch = stub->WatchAccounts(&context, request);
+  std::map<std::string, std::vector<std::string>> told;
+  v1::WatchAccountsResponse message;
+  while (told["accounts/acme"].size() + told["accounts/globex"].size() < 4) {
+    ASSERT_TRUE(watch->Read(&message));
+    if (!message.has_event()) continue;
+    for (const v1::AccountChange& change : message.event().changes()) {
+      EXPECT_EQ(change.fencing_token(), 1);
+      using Status = v1::Reservation;
+      told[message.event().account()].push_back(absl::StrCat(
+          change.has_before() ? Status::Status_Name(change.before().reservation_status()) : "none",
+          " ", Status::Status_Name(change.after().reservation_status()), " ", change.gate()));
+    }
+  }
+  context.TryCancel();
+  EXPECT_THAT(told["accounts/acme"], ElementsAre("none STATUS_HELD ",
+                                                 "STATUS_HELD STATUS_REVOKED DISSATISFIED"));
+  EXPECT_THAT(told["accounts/globex"],
+              ElementsAre("none STATUS_HELD ", "STATUS_HELD STATUS_RAN_OUT "));
 }
 
 TEST_F(ReservationsRpcTest, AClosedGateIsAnAnswerAndNothingIsWritten) {

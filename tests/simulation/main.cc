@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
     all.revoked += report.revoked;
     all.failures += report.failures;
     all.restarts += report.restarts;
+    all.watched += report.watched;
     if (terminal) {
       std::fprintf(stderr, "\r%llu of %llu worlds, %llu answers", (unsigned long long)(i + 1),
                    (unsigned long long)seeds, (unsigned long long)all.answers);
@@ -47,11 +48,11 @@ int main(int argc, char** argv) {
       "%llu worlds from seed %llu: %llu answers as the model's (%llu of them ALLOW), %llu "
       "explained, "
       "%llu facts, %llu reservations granted, %llu revoked, %llu failed commits, "
-      "%llu restarts; no violation\n",
+      "%llu restarts, %llu standings as a watch told them; no violation\n",
       (unsigned long long)seeds, (unsigned long long)first, (unsigned long long)all.answers,
       (unsigned long long)all.allowed, (unsigned long long)all.explained,
       (unsigned long long)all.facts, (unsigned long long)all.granted,
       (unsigned long long)all.revoked, (unsigned long long)all.failures,
-      (unsigned long long)all.restarts);
+      (unsigned long long)all.restarts, (unsigned long long)all.watched);
   return 0;
 }

@@ -32,6 +32,7 @@ TEST(SimulationTest, EveryAnswerIsTheModels) {
     all.revoked += report.revoked;
     all.failures += report.failures;
     all.restarts += report.restarts;
+    all.watched += report.watched;
   }
   // A world in which nothing is allowed, granted or taken away proves nothing.
   EXPECT_GT(all.answers, kWorlds * kSteps * 2u);
@@ -40,6 +41,7 @@ TEST(SimulationTest, EveryAnswerIsTheModels) {
   EXPECT_GT(all.revoked, 0u);
   EXPECT_GT(all.failures, 10u);
   EXPECT_GT(all.restarts, kWorlds);
+  EXPECT_GT(all.watched, 100u);
 }
 
 // That a planted bug is found within a few worlds.
@@ -60,6 +62,8 @@ TEST(SimulationTest, AnAnswerServedPastItsEndIsFound) { ExpectFound(Bug::kStaleC
 TEST(SimulationTest, AReservationDecidedOnAnOlderLookIsFound) {
   ExpectFound(Bug::kUnguardedReservation, "reserve");
 }
+
+TEST(SimulationTest, AChangeThatIsNotToldIsFound) { ExpectFound(Bug::kLostChange, "watch"); }
 
 }  // namespace
 }  // namespace kizuna::simulation

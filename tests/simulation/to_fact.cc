@@ -164,11 +164,15 @@ engine::Request RequestOf(const Question& question) {
   return request;
 }
 
+std::string NameOf(engine::Verdict verdict) {
+  return verdict == engine::Verdict::kAllow  ? "ALLOW"
+         : verdict == engine::Verdict::kDeny ? "DENY"
+                                             : "UNKNOWN";
+}
+
 Answer ToAnswer(const engine::Decision& decision) {
   Answer answer;
-  answer.verdict = decision.verdict == engine::Verdict::kAllow  ? "ALLOW"
-                   : decision.verdict == engine::Verdict::kDeny ? "DENY"
-                                                                : "UNKNOWN";
+  answer.verdict = NameOf(decision.verdict);
   for (const engine::Reason& reason : decision.reasons) {
     answer.gates.push_back(
         {reason.gate->spec.code, reason.effect == engine::Effect::kDeny, reason.waived});

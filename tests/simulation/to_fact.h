@@ -17,6 +17,7 @@ namespace kizuna::simulation {
 engine::Fact ToFact(const Event& event);
 engine::Motion MotionOf(const std::string& motion);
 engine::Request RequestOf(const Question& question);
+std::string NameOf(engine::Verdict verdict);
 Answer ToAnswer(const engine::Decision& decision);
 
 // For messages: "ALLOW []", "DENY [HOLD COOLING_OFF(waived)]".

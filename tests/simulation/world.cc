@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
 #include "server/convert/rulebook_from_text.h"
 #include "server/engine/reservation.h"
@@ -22,6 +23,7 @@
 #include "tests/simulation/faulty_store.h"
 #include "tests/simulation/naive_model.h"
 #include "tests/simulation/to_fact.h"
+#include "tests/simulation/watcher.h"
 
 namespace kizuna::simulation {
 namespace {
@@ -68,7 +70,8 @@ class World {
         bug_(bug),
         chance_(seed),
         base_(storage::NewMemoryStore()),
-        store_(base_.get(), seed) {
+        store_(base_.get(), seed),
+        watcher_(bug == Bug::kLostChange) {
     Open();
     for (int i = 0; i < 8; ++i) Write(chance_.Beginning(absl::StrCat("a", i), kStart));
   }
@@ -516,9 +519,51 @@ class World {
     const auto page = ledger_->Ready(query);
     if (!page.ok()) return Violation(absl::StrCat("list: ", page.status().ToString()));
     for (const auto& row : page->rows) listed.insert(row.view.account);
+    CompareWatched();
     if (listed != expected) {
       Violation(absl::StrCat("after a sweep ", listed.size(), " accounts are listed as ready, ",
                              expected.size(), " are"));
+    }
+  }
+
+  // What a watch told by now is how every account stands, as the model has it.
+  void CompareWatched() {
+    for (const std::string& wrong :
+         watcher_.ReadOn(ledger_->log(), static_cast<size_t>(chance_.In(1, 50)))) {
+      Violation(wrong);
+    }
+    for (const std::string& account : model_.accounts()) {
+      const Watcher::Standing& told = watcher_.Of(account);
+      for (const char* motion : {"SEATS", "CROSS_SELL", "MENTION", "HEARING"}) {
+        const Answer answer = model_.Ask({account, motion, "", "", 0}, rules(), Now());
+        std::set<std::string> gates;
+        for (const HeldGate& gate : answer.gates) {
+          if (!gate.waived) gates.insert(gate.code);
+        }
+        const auto number = static_cast<uint32_t>(MotionOf(motion));
+        const auto verdict = told.verdicts.find(number);
+        const auto held = told.gates.find(number);
+        const bool same_verdict =
+            verdict != told.verdicts.end() &&
+            NameOf(static_cast<engine::Verdict>(verdict->second)) == answer.verdict;
+        const bool same_gates = held == told.gates.end() ? gates.empty() : held->second == gates;
+        ++report_.watched;
+        if (same_verdict && same_gates) continue;
+        Violation(absl::StrCat(
+            "watch: of ", account, " and ", motion, " it was told ",
+            verdict == told.verdicts.end()
+                ? "nothing"
+                : NameOf(static_cast<engine::Verdict>(verdict->second)),
+            " [", held == told.gates.end() ? "" : absl::StrJoin(held->second, " "), "], it is ",
+            Text(answer)));
+      }
+      const auto lease = model_.NewestLease(account, Now());
+      const bool held = lease && lease->held && Now() < lease->until;
+      const bool told_held = told.reservation == 1;  // HELD
+      if (held != told_held || (lease && lease->token != told.fencing_token)) {
+        Violation(absl::StrCat("watch: of ", account, "'s reservation it was told ",
+                               told.reservation, ", token ", told.fencing_token));
+      }
     }
   }
 
@@ -598,6 +643,7 @@ class World {
   FakeClock clock_;
   const std::unique_ptr<storage::Store> base_;
   FaultyStore store_;
+  Watcher watcher_;
   std::unique_ptr<ledger::Ledger> ledger_;
   NaiveModel model_;
   std::map<uint64_t, Rules> rules_;  // by number

@@ -19,6 +19,7 @@ enum class Bug {
   kSkippedGate,           // the ledger's rules lack a gate
   kStaleCache,            // an answer is served past its `valid_until`
   kUnguardedReservation,  // a reservation is decided on an older look at the account
+  kLostChange,            // a row of the change log does not reach whoever watches
 };
 
 struct Report {
@@ -30,6 +31,7 @@ struct Report {
   uint64_t revoked = 0;
   uint64_t failures = 0;  // commits that the store failed
   uint64_t restarts = 0;
+  uint64_t watched = 0;  // times that an account's standing was compared with what a watch told
   std::vector<std::string> violations;  // the first few, each with what led to it
 };
 

@@ -80,6 +80,12 @@ std::string Describe(absl::string_view key) {
       return absl::StrCat("leak ", leak.account, " ", leak.observed_at_micros, " ", leak.source,
                           " ", leak.fact_id);
     }
+    case Family::kMerged:
+      return absl::StrCat("merged ", MergedKey::Decode(key)->account);
+    case Family::kTakenOver: {
+      const TakenOverKey taken = *TakenOverKey::Decode(key);
+      return absl::StrCat("taken over ", taken.account, " ", taken.merged);
+    }
     case Family::kRank: {
       const RankKey rank = *RankKey::Decode(key);
       return absl::StrFormat("rank %d %d %d %s", rank.motion, rank.place, rank.readiness,
@@ -128,7 +134,7 @@ TEST(FormatTest, TheKeysOfThePageSayWhatThePageSays) {
       EXPECT_EQ(ShardOf(account).byte(), partition) << example[2];
     }
   }
-  EXPECT_EQ(std::string(letters.begin(), letters.end()), "acdefhklnprsvwxy")
+  EXPECT_EQ(std::string(letters.begin(), letters.end()), "acdefhklmnprstvwxy")
       << "an example of every family";
 }
 

@@ -47,6 +47,8 @@ WordsKey Any(const WordsKey*) { return {*Id(), *Id(), *AnyText()}; }
 PersonRecordKey Any(const PersonRecordKey*) { return {*Id(), *AnyNumber<uint64_t>()}; }
 HistoryKey Any(const HistoryKey*) { return {*Id(), *AnyNumber<int32_t>()}; }
 LeakKey Any(const LeakKey*) { return {*Id(), *AnyNumber<int64_t>(), *Id(), *Id()}; }
+MergedKey Any(const MergedKey*) { return {*Id()}; }
+TakenOverKey Any(const TakenOverKey*) { return {*Id(), *Id()}; }
 RankKey Any(const RankKey*) {
   return {*rc::gen::arbitrary<uint8_t>(), *rc::gen::arbitrary<uint8_t>(),
           static_cast<uint8_t>(*rc::gen::inRange(0, 101)), *Id()};
@@ -70,6 +72,8 @@ auto Fields(const HistoryKey& k) { return std::tuple(k.account, k.day); }
 auto Fields(const LeakKey& k) {
   return std::tuple(k.account, k.observed_at_micros, k.source, k.fact_id);
 }
+auto Fields(const MergedKey& k) { return std::tuple(k.account); }
+auto Fields(const TakenOverKey& k) { return std::tuple(k.account, k.merged); }
 // Higher readiness comes first.
 auto Fields(const RankKey& k) { return std::tuple(k.motion, k.place, -k.readiness, k.account); }
 auto Fields(const DueKey& k) { return std::tuple(k.due_at_micros, k.account); }
@@ -83,8 +87,9 @@ auto Fields(const DecisionKeyKey& k) { return std::tuple(k.number); }
 template <typename Key>
 class KeyTest : public ::testing::Test {};
 using Keys = ::testing::Types<AccountKey, ErasedKey, ErasedDigestKey, FactKey, WordsKey,
-                              PersonRecordKey, HistoryKey, LeakKey, RankKey, DueKey, ChangeKey,
-                              HeadKey, SettingsKey, BookKey, PartKey, DecisionKeyKey>;
+                              PersonRecordKey, HistoryKey, LeakKey, MergedKey, TakenOverKey,
+                              RankKey, DueKey, ChangeKey, HeadKey, SettingsKey, BookKey, PartKey,
+                              DecisionKeyKey>;
 TYPED_TEST_SUITE(KeyTest, Keys);
 
 TYPED_TEST(KeyTest, ReadsBackWhatItWrote) {

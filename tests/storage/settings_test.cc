@@ -118,5 +118,82 @@ TEST_F(SettingsTest, RowsWithoutSettingsAreRefused) {
   EXPECT_TRUE(absl::IsDataLoss(Open())) << Open();
 }
 
+constexpr Partition kSeven = Partition::Shard(7);
+
+class EpochTest : public SettingsTest {
+ protected:
+  static constexpr int64_t kSecond = 1'795'000'000;
+
+  EpochTest() { EXPECT_TRUE(Open().ok()); }
+
+  // A commit of shard 7, with a row in the change log or without.
+  void Commit(CommitNumber number, bool logged) {
+    WriteBatch batch(kSeven);
+    if (logged) PutRecord(batch, ChangeKey{number}, v1::ChangeRecord());
+    batch.set_commit_number(number);
+    ASSERT_TRUE(store_->Commit(batch).ok());
+  }
+  v1::StoreSettings Begin(int64_t second = kSecond) {
+    const auto stored = OpenSettings(*store_, {});
+    EXPECT_TRUE(stored.ok()) << stored.status();
+    const auto settings = BeginEpoch(*store_, *stored, second * 1'000'000);
+    EXPECT_TRUE(settings.ok()) << settings.status();
+    return settings.ok() ? *settings : v1::StoreSettings();
+  }
+  CommitNumber Newest(Partition shard) { return *store_->GetSnapshot()->NewestCommit(shard); }
+};
+
+TEST_F(EpochTest, ANewEpochKnowsWhatTheStoreHasOfTheOneBefore) {
+  Commit(4, true);
+  Commit(5, false);
+  WriteBatch book(Partition::Book());
+  v1::BookHead head;
+  head.set_active_number(3);
+  book.Put(HeadKey{}.Encode(), head.SerializeAsString());
+  ASSERT_TRUE(store_->Commit(book).ok());
+  const v1::StoreSettings settings = Begin();
+  EXPECT_EQ(EpochOf(settings), kSecond);
+  ASSERT_EQ(settings.past_epochs_size(), 1);
+  const v1::PastEpoch& past = settings.past_epochs(0);
+  EXPECT_EQ(past.epoch(), 1u);
+  EXPECT_EQ(past.last_rulebook_number(), 3u);
+  ASSERT_EQ(past.last_revisions_size(), Partition::kShards);
+  EXPECT_EQ(past.last_revisions(7), 5u);
+  EXPECT_EQ(past.last_revisions(8), 0u);
+  for (int shard = 0; shard < Partition::kShards; ++shard) {
+    EXPECT_EQ(Newest(Partition::Shard(shard)), past.jumped_to());
+  }
+  EXPECT_EQ(OpenSettings(*store_, {})->SerializeAsString(), settings.SerializeAsString());
+}
+
+TEST_F(EpochTest, TheChangeLogTellsWhatAnEngineThatJumpedReallyHas) {
+  Commit(4, true);
+  Commit(4 + (1 << 20), false);
+  EXPECT_EQ(Begin().past_epochs(0).last_revisions(7), 4u);
+}
+
+TEST_F(EpochTest, ALaterEpochIsBeyondAllOfAnEarlierOne) {
+  const v1::StoreSettings first = Begin();
+  Commit(Newest(kSeven) + 60'000, true);
+  const CommitNumber newest = Newest(kSeven);
+  // As if the same backup were restored a second later.
+  std::unique_ptr<Store> same = NewMemoryStore();
+  const auto settings = OpenSettings(*same, {});
+  const auto second = BeginEpoch(*same, *settings, (kSecond + 1) * 1'000'000);
+  ASSERT_TRUE(second.ok());
+  EXPECT_GT(EpochOf(*second), EpochOf(first));
+  EXPECT_GT(*same->GetSnapshot()->NewestCommit(kSeven), newest);
+}
+
+TEST_F(EpochTest, AClockThatWentBackStillMakesANewEpoch) {
+  Begin();
+  Commit(Newest(kSeven) + 1, true);
+  const CommitNumber newest = Newest(kSeven);
+  const v1::StoreSettings settings = Begin(17);
+  EXPECT_EQ(EpochOf(settings), kSecond + 1);
+  EXPECT_GT(Newest(kSeven), newest + (CommitNumber{1} << 32) - 1);
+  EXPECT_EQ(settings.past_epochs_size(), 2);
+}
+
 }  // namespace
 }  // namespace kizuna::storage

@@ -28,8 +28,9 @@ function record(account, id, content) {
                                content);
     facts.RecordFacts({facts: [fact]}, (error, answer) => {
       if (error) return reject(error);
-      assert.strictEqual(answer.results[0].result, 'accepted');
-      resolve(answer.results[0].accepted.revision);
+      const result = answer.results[0];
+      if (result.result === 'error') return reject(Object.assign(new Error(), result.error));
+      resolve(result.accepted.revision);
     });
   });
 }
@@ -66,6 +67,74 @@ function blocked() {
   });
 }
 
+// Asks until the server is there; a fact that came through the first time is a duplicate then.
+async function insist(ask) {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error.code !== grpc.status.UNAVAILABLE) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+// Follows an account through every restart, going on behind the last cursor, until `want` revisions
+// were seen.
+async function followThroughRestarts(account, want) {
+  const revisions = [];
+  let cursor = '', ends = 0;
+  while (revisions.length < want) {
+    await new Promise((resolve, reject) => {
+      const stream = watch.WatchAccounts({
+        cursor, from_start: !cursor, accounts: [`accounts/${account}`],
+        kinds: ['CHANGE_KIND_FACTS']});
+      stream.on('data', (message) => {
+        cursor = message.cursor;
+        if (message.message === 'event') revisions.push(message.event.revision);
+        if (revisions.length >= want) stream.cancel();
+      });
+      stream.on('error', (error) => {
+        const expected = [grpc.status.UNAVAILABLE, grpc.status.CANCELLED].includes(error.code);
+        if (!expected) return reject(error);
+        ends++;
+        setTimeout(resolve, 50);
+      });
+      stream.on('end', () => setTimeout(resolve, 50));
+    });
+  }
+  return {revisions, ends};
+}
+
+// Whoever reads the output restarts the server at each "restart me".
+async function acrossRestarts() {
+  const facts = 300;
+  await insist(() => record('lasting', 'profile', {profile: {display_name: 'Lasting'}}));
+  const followed = followThroughRestarts('lasting', facts + 1);
+  for (let i = 0; i < facts; ++i) {
+    if (i % 100 === 50) console.log('restart me');
+    await insist(() => record('lasting', `h${i}`, {hearing: {need_found: true}}));
+  }
+  const {revisions, ends} = await followed;
+  const stored = await insist(() => storedRevisions('lasting'));
+  assert.deepStrictEqual(revisions, stored);
+  console.log(`${revisions.length} events across ${ends - 1} breaks, each once and in order`);
+}
+
+// The revisions at which the account's facts were accepted, in their order.
+async function storedRevisions(account) {
+  const revisions = [];
+  let token = '';
+  do {
+    const page = await new Promise((resolve, reject) => facts.ListFacts(
+        {parent: `accounts/${account}`, page_size: 1000, page_token: token},
+        (error, answer) => error ? reject(error) : resolve(answer)));
+    revisions.push(...page.facts.map((each) => each.revision));
+    token = page.next_page_token;
+  } while (token);
+  return revisions.sort((a, b) => Number(BigInt(a) - BigInt(b)));
+}
+
 async function main() {
   const revisions = [await record('node', 'profile', {profile: {display_name: 'Node'}})];
   const [created] = await follow('', 1);
@@ -80,6 +149,7 @@ async function main() {
   assert.deepStrictEqual(await blocked(), ['accounts/node']);
   await assert.rejects(follow('garbage', 1), {code: grpc.status.INVALID_ARGUMENT});
   console.log(`${revisions.length} events, each once`);
+  await acrossRestarts();
   process.exit(0);
 }
 

@@ -17,40 +17,32 @@
 namespace kizuna::import {
 namespace {
 
+// clang-format off
 constexpr char kMapping[] = R"(
   source: "fuzz"
   files {
     name: "f" glob: "*" no_header: true ragged: true max_row_lines: 4
     columns { name: "name" place: 1 }
     columns { name: "day" place: 2 date_format: "%d-%m-%Y" date_format: "%Y%m%d" date_format: "%s" }
-    columns { name: "amount" place: 3 number { decimal: "," thousands: "." affixes: "x"
-              multiply_by: "12" decimals: 2 } }
+    columns { name: "amount" place: 3
+              number { decimal: "," thousands: "." affixes: "x" multiply_by: "12" decimals: 2 } }
     columns { name: "code" place: 4 extract: "[A-Z]-(\\d+)"
-values{from : "1" to : "one"} ignore_case : true
-}
-records {
-name:
-  "account" account : "{name|slug}" id : "p" observed_at : "{day}" profile {
-  display_name:
-    "{name}" lifetime_value : "{amount}"
-  }
-}
-records {
-name:
-  "usage" when{column : "amount" at_least : "1" below : "1000"} account : "{name|slug}" id
-      : "{#row}/{code}" observed_at : "{day}" usage {
-  metric:
-    "m" first_date : "{day}" value : "{amount}"
-  }
-}
-records {
-name:
-  "items" each{from_place : 5} account : "{name|slug}" id : "{@place}" purchase {
-  product:
-    "{@value|slug}" reason : "{day:%Y-%m}"
-  }
-}
-})";
+              values { from: "1" to: "one" } ignore_case: true }
+    records {
+      name: "account" account: "{name|slug}" id: "p" observed_at: "{day}"
+      profile { display_name: "{name}" lifetime_value: "{amount}" }
+    }
+    records {
+      name: "usage" when { column: "amount" at_least: "1" below: "1000" }
+      account: "{name|slug}" id: "{#row}/{code}" observed_at: "{day}"
+      usage { metric: "m" first_date: "{day}" value: "{amount}" }
+    }
+    records {
+      name: "items" each { from_place: 5 } account: "{name|slug}" id: "{@place}"
+      purchase { product: "{@value|slug}" reason: "{day:%Y-%m}" }
+    }
+  })";
+// clang-format on
 
 void RunBytes(const uint8_t* data, size_t size) {
   static const CheckedMapping& mapping =
