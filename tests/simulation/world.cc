@@ -213,7 +213,11 @@ class World {
   // Sends them until each is acknowledged, as a client does whose calls fail.
   void Write(std::vector<Event> events) {
     std::vector<ledger::Submission> submissions;
-    for (const Event& event : events) submissions.push_back({ToFact(event), {}});
+    std::map<std::string, uint64_t> before;
+    for (const Event& event : events) {
+      submissions.push_back({ToFact(event), {}});
+      before[event.account] = RevisionOf(event.account);
+    }
     std::vector<uint64_t> revisions(events.size(), 0);
     std::vector<size_t> open(events.size());
     for (size_t i = 0; i < open.size(); ++i) open[i] = i;
@@ -234,13 +238,20 @@ class World {
       }
       open = std::move(failed);
     }
-    std::set<std::string> touched;
     for (size_t i = 0; i < events.size(); ++i) {
       model_.Accept(events[i], revisions[i]);
-      touched.insert(events[i].account);
       ++report_.facts;
     }
-    for (const std::string& account : touched) RevokeInModel(account);
+    // What was known before makes no commit, and only a commit takes a reservation away.
+    for (const auto& [account, revision] : before) {
+      if (RevisionOf(account) != revision) RevokeInModel(account);
+    }
+  }
+
+  // 0: it is not there yet.
+  uint64_t RevisionOf(const std::string& account) {
+    const auto view = ledger_->Read(account);
+    return view.ok() ? view->revision : 0;
   }
 
   // What the commit must have done to the account's reservation.
