@@ -154,6 +154,8 @@ TEST_F(WatchRpcTest, GoingOnBehindAnyCursorTellsTheRestAndNothingTwice) {
     EXPECT_GT(all.front().lag(), 50u);
   }
   request.set_from_start(false);
+  *request.mutable_checkpoint_interval() =
+      google::protobuf::util::TimeUtil::MillisecondsToDuration(200);
   for (size_t cut = 0; cut < all.size(); cut += 7) {
     request.set_cursor(all[cut].cursor());
     const auto watch = Watch(request);
