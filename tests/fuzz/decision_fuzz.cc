@@ -20,7 +20,7 @@ const DecisionKey& Key() {
   return key;
 }
 
-std::optional<std::string> SecretOf(uint64_t number) {
+std::optional<std::string> SecretOfKey(uint64_t number) {
   if (number != Key().number) return std::nullopt;
   return Key().secret;
 }
@@ -30,7 +30,7 @@ std::optional<std::string> SecretOf(uint64_t number) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const absl::string_view id(reinterpret_cast<const char*>(data), size);
   // Without the secret nobody makes an id: whatever opens is what sealing gives, to the byte.
-  if (const auto token = OpenDecision(id, SecretOf); token.ok()) {
+  if (const auto token = OpenDecision(id, SecretOfKey); token.ok()) {
     if (SealDecision(*token, Key()) != id) abort();
   }
   // What is sealed opens as it was.
@@ -43,13 +43,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   token.request.team = std::string(id.substr(2, data[2] % 8));
   token.checked_at = static_cast<int64_t>(data[3]) << (data[4] % 50);
   const std::string sealed = SealDecision(token, Key());
-  const auto opened = OpenDecision(sealed, SecretOf);
+  const auto opened = OpenDecision(sealed, SecretOfKey);
   if (!opened.ok() || opened->account != token.account || opened->revision != token.revision ||
       opened->checked_at != token.checked_at || opened->request.team != token.request.team) {
     abort();
   }
   std::string tampered = sealed;
   tampered[data[5] % tampered.size()] ^= static_cast<char>(1 + data[6] % 127);
-  if (OpenDecision(tampered, SecretOf).ok()) abort();
+  if (OpenDecision(tampered, SecretOfKey).ok()) abort();
   return 0;
 }

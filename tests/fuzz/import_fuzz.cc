@@ -18,7 +18,7 @@ namespace kizuna::import {
 namespace {
 
 // clang-format off
-constexpr char kMapping[] = R"(
+constexpr char kMapping[] = R"mapping(
   source: "fuzz"
   files {
     name: "f" glob: "*" no_header: true ragged: true max_row_lines: 4
@@ -41,7 +41,7 @@ constexpr char kMapping[] = R"(
       name: "items" each { from_place: 5 } account: "{name|slug}" id: "{@place}"
       purchase { product: "{@value|slug}" reason: "{day:%Y-%m}" }
     }
-  })";
+  })mapping";
 // clang-format on
 
 void RunBytes(const uint8_t* data, size_t size) {
