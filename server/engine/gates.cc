@@ -227,12 +227,9 @@ std::optional<EndedPitch> LastEndedPitch(const State& state, Instant now) {
   if (state.pitch_ended.given()) {
     last = EndedPitch{state.pitch_ended, state.pitch_ended.observed_at, state.pitch_outcome};
   }
-  const ReservationContent& reservation = state.reservation.now;
-  const bool ran_out = reservation.status == ReservationContent::Status::kHeld &&
-                       reservation.expires_at <= now &&
-                       (!last || last->at < reservation.expires_at);
-  if (ran_out) {
-    last = EndedPitch{state.reservation.stamp, reservation.expires_at, PitchOutcome::kExpired};
+  const ReservationContent* ran_out = RanOutReservation(state, now);
+  if (ran_out != nullptr && (!last || last->at < ran_out->expires_at)) {
+    last = EndedPitch{state.reservation.stamp, ran_out->expires_at, PitchOutcome::kExpired};
   }
   return last;
 }

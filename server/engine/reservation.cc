@@ -45,6 +45,13 @@ const ReservationContent* LiveReservation(const State& state, Instant now) {
   return live ? &newest.now : nullptr;
 }
 
+const ReservationContent* RanOutReservation(const State& state, Instant now) {
+  const ReservationState& newest = state.reservation;
+  const bool ran_out =
+      newest.stamp.given() && newest.now.status == Status::kHeld && newest.now.expires_at <= now;
+  return ran_out ? &newest.now : nullptr;
+}
+
 Request RequestOf(const ReservationContent& reservation) {
   Request request;
   request.motion = reservation.motion;

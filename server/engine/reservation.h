@@ -22,6 +22,10 @@ namespace kizuna::engine {
 // The reservation that is held at `now`; null when there is none. Borrows from the state.
 const ReservationContent* LiveReservation(const State& state, Instant now);
 
+// The newest reservation when it ran out by `now` without an end; null when it did not. It counts as
+// a pitch that expired at its expires_at. Borrows from the state.
+const ReservationContent* RanOutReservation(const State& state, Instant now);
+
 // What its holder asks for, as a check would.
 Request RequestOf(const ReservationContent& reservation);
 

@@ -156,6 +156,19 @@ class Ledger::Impl {
     return entry;
   }
 
+  // Calls `read` with the account that answers for `name`; again, when it was merged meanwhile.
+  template <typename Read>
+  auto Resolved(absl::string_view name, const Read& read) {
+    std::string account = shared_.merges.Of(name);
+    while (true) {
+      auto answer = read(account);
+      if (!absl::IsNotFound(answer.status())) return answer;
+      std::string now = shared_.merges.Of(name);
+      if (now == account) return answer;
+      account = std::move(now);
+    }
+  }
+
   absl::StatusOr<View> Read(absl::string_view name, const ReadOptions& options) {
     for (const uint64_t revision : {options.at_least_as_fresh, options.known_at.value_or(0)}) {
       if (!options_.epochs.IsLost(storage::ShardOf(name), revision)) continue;
@@ -164,7 +177,13 @@ class Ledger::Impl {
                        " was lost when the store was restored from a backup; what was written "
                        "since that backup must be sent again"));
     }
-    const std::string account = shared_.merges.Of(name);
+    return Resolved(name, [&](const std::string& account) {
+      return ReadWhole(name, account, options);
+    });
+  }
+
+  absl::StatusOr<View> ReadWhole(absl::string_view name, const std::string& account,
+                                 const ReadOptions& options) {
     absl::StatusOr<std::shared_ptr<const Entry>> entry = EntryOf(account);
     if (!entry.ok()) return entry.status();
     if ((*entry)->revision < options.at_least_as_fresh &&
@@ -213,19 +232,22 @@ class Ledger::Impl {
 
   absl::StatusOr<FactPage> ListFacts(absl::string_view name, absl::string_view after,
                                      size_t limit) {
-    const std::string account = shared_.merges.Of(name);
-    const auto snapshot = store_->GetSnapshot();
-    auto entry = LoadEntry(*snapshot, account, options_.calendar);
-    if (!entry.ok()) return entry.status();
-    if (*entry == nullptr) return NoSuchAccount(account);
-    return ReadFactPage(*snapshot, **entry, after, limit);
+    return Resolved(name, [&](const std::string& account) -> absl::StatusOr<FactPage> {
+      const auto snapshot = store_->GetSnapshot();
+      auto entry = LoadEntry(*snapshot, account, options_.calendar);
+      if (!entry.ok()) return entry.status();
+      if (*entry == nullptr) return NoSuchAccount(account);
+      return ReadFactPage(*snapshot, **entry, after, limit);
+    });
   }
 
   absl::StatusOr<std::vector<HistoryRow>> History(absl::string_view name, engine::Day from,
                                                   engine::Day to) {
-    const std::string account = shared_.merges.Of(name);
-    if (auto entry = EntryOf(account); !entry.ok()) return entry.status();
-    return HistoryOn(*store_->GetSnapshot(), account, from, to);
+    using Rows = absl::StatusOr<std::vector<HistoryRow>>;
+    return Resolved(name, [&](const std::string& account) -> Rows {
+      if (auto entry = EntryOf(account); !entry.ok()) return entry.status();
+      return HistoryOn(*store_->GetSnapshot(), account, from, to);
+    });
   }
 
   absl::StatusOr<AccountPage> ListAccounts(absl::string_view after, size_t limit,

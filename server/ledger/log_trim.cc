@@ -35,27 +35,6 @@ absl::Status TrimLog(Shared& shared, ShardHeads& heads, int shard, storage::Comm
   return status;
 }
 
-void LogTrim::Start(absl::Duration interval) {
-  thread_ = std::thread([this, interval] {
-    // What fails now is too old still, and is tried again at the next turn.
-    while (!StoppedWithin(interval)) Run().IgnoreError();
-  });
-}
-
-void LogTrim::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  if (thread_.joinable()) thread_.join();
-}
-
-bool LogTrim::StoppedWithin(absl::Duration wait) {
-  absl::MutexLock lock(&mutex_);
-  mutex_.AwaitWithTimeout(absl::Condition(&stopping_), wait);
-  return stopping_;
-}
-
 absl::Status LogTrim::Run() {
   if (keep_ == absl::InfiniteDuration()) return absl::OkStatus();
   absl::MutexLock running(&running_);
@@ -65,7 +44,7 @@ absl::Status LogTrim::Run() {
       if (!through.ok()) return through.status();
       if (*through == 0) break;
       if (absl::Status status = TrimShard(shard, *through); !status.ok()) return status;
-      if (StoppedWithin(kPause)) return absl::CancelledError("the trim was stopped");
+      if (background_.StoppedWithin(kPause)) return absl::CancelledError("the trim was stopped");
     }
   }
   return absl::OkStatus();

@@ -9,13 +9,12 @@
 #define KIZUNA_SERVER_LEDGER_LOG_TRIM_H_
 
 #include <functional>
-#include <thread>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "server/ledger/background.h"
 #include "server/ledger/lane.h"
 
 namespace kizuna::ledger {
@@ -29,11 +28,12 @@ class LogTrim {
   // shard.
   LogTrim(Shared* shared, absl::Duration keep, std::function<void(int shard, Task)> post)
       : shared_(shared), keep_(keep), post_(std::move(post)) {}
-  ~LogTrim() { Stop(); }
 
   // Runs by itself every `interval` until Stop().
-  void Start(absl::Duration interval);
-  void Stop();
+  void Start(absl::Duration interval) {
+    background_.Start(interval, [this] { return Run(); });
+  }
+  void Stop() { background_.Stop(); }
 
   // Trims everything that is too old now, and waits for it.
   absl::Status Run();
@@ -42,15 +42,12 @@ class LogTrim {
   // Up to which commit rows of the shard are too old, as far as one step looks; 0: none is.
   absl::StatusOr<storage::CommitNumber> TooOldThrough(int shard) const;
   absl::Status TrimShard(int shard, storage::CommitNumber through);
-  bool StoppedWithin(absl::Duration wait);
 
   Shared* const shared_;
   const absl::Duration keep_;
   const std::function<void(int, Task)> post_;
   absl::Mutex running_;  // one trim at a time
-  absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  Background background_;
 };
 
 }  // namespace kizuna::ledger

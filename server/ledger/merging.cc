@@ -10,6 +10,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "server/engine/reservation.h"
 #include "server/ledger/accounts.h"
 #include "server/ledger/change.h"
 #include "server/ledger/fact_page.h"
@@ -27,11 +28,6 @@ absl::Status Reserved(const std::string& account) {
       absl::StrCat("accounts/", account,
                    ": is reserved for a pitch; release the reservation, or wait until it runs out, "
                    "and merge then"));
-}
-
-bool IsReserved(const Entry& entry, engine::Instant now) {
-  const engine::ReservationContent& newest = entry.state->reservation.now;
-  return newest.status == engine::ReservationContent::Status::kHeld && now < newest.expires_at;
 }
 
 // The id under which a fact of the duplicate is kept where `into` has another fact of that id.
@@ -65,19 +61,17 @@ void KeepAliases(const engine::State& mine, const engine::State& theirs,
 // A reservation of the duplicate that ran out counts as a pitch that expired: told as one, since
 // the reservation itself stays behind.
 std::optional<Fact> ExpiredPitch(const Entry& duplicate, engine::Instant now) {
-  const engine::ReservationState& newest = duplicate.state->reservation;
-  const bool ran_out = newest.now.status == engine::ReservationContent::Status::kHeld &&
-                       newest.now.expires_at <= now;
-  if (!ran_out) return std::nullopt;
+  const engine::ReservationContent* ran_out = engine::RanOutReservation(*duplicate.state, now);
+  if (ran_out == nullptr) return std::nullopt;
   engine::InteractionContent expired;
-  expired.team = newest.now.team;
-  expired.motion = newest.now.motion;
-  expired.product = newest.now.product;
+  expired.team = ran_out->team;
+  expired.motion = ran_out->motion;
+  expired.product = ran_out->product;
   expired.outcome = engine::PitchOutcome::kExpired;
   Fact fact;
   fact.source = std::string(kOwnSource);
-  fact.id = SecondId(ReservationFactId(newest.now.reservation_id, "expired"), duplicate.account);
-  fact.observed_at = newest.now.expires_at;
+  fact.id = SecondId(ReservationFactId(ran_out->reservation_id, "expired"), duplicate.account);
+  fact.observed_at = ran_out->expires_at;
   fact.content = std::move(expired);
   return fact;
 }
@@ -220,7 +214,7 @@ absl::Status BeginMerge(Shared& shared, const std::string& duplicate, const std:
   if (!entry.ok()) return entry.status();
   if (*entry == nullptr) return NoSuchAccount(duplicate);
   const engine::Instant now = shared.now();
-  if (IsReserved(**entry, now)) return Reserved(duplicate);
+  if (engine::LiveReservation(*(*entry)->state, now) != nullptr) return Reserved(duplicate);
   storage::WriteBatch batch(storage::ShardOf(duplicate));
   storage::v1::MergedRecord record;
   record.set_into(into);
@@ -244,7 +238,7 @@ absl::Status TakeOverFacts(Shared& shared, ShardHeads& heads, const std::string&
   if (!mine.ok()) return mine.status();
   if (*mine == nullptr) return NoSuchAccount(into);
   if (*theirs == nullptr) return NoSuchAccount(duplicate);
-  if (IsReserved(**mine, shared.now())) return Reserved(into);
+  if (engine::LiveReservation(*(*mine)->state, shared.now()) != nullptr) return Reserved(into);
 
   auto head = heads.Of(*snapshot, shard);
   if (!head.ok()) return head.status();

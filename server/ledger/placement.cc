@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "server/engine/reservation.h"
+
 namespace kizuna::ledger {
 namespace {
 
@@ -20,16 +22,11 @@ using storage::v1::CoarseMotion;
 
 constexpr double kMicros = 1e6;
 
-// The gates that hold against the option, the account's and the product's.
-std::vector<std::string> GatesAgainst(const Card& card, const engine::Option& option) {
+// The codes of the model's gates whose bits are set, as engine::Coarse has them.
+std::vector<std::string> CodesOf(uint32_t gates, const engine::Model& model) {
   std::vector<std::string> codes;
-  for (const auto* findings : {&card.findings, &option.findings}) {
-    for (const engine::Finding& finding : *findings) {
-      // What is waived does not hold, as the engine's Coarse has it.
-      if (!finding.waived && (finding.motions & engine::MotionBit(option.motion)) != 0) {
-        codes.push_back(finding.gate->spec.code);
-      }
-    }
+  for (size_t i = 0; i < model.gates.size(); ++i) {
+    if ((gates >> i & 1) != 0) codes.push_back(model.gates[i].spec.code);
   }
   return codes;
 }
@@ -82,8 +79,8 @@ CoarseCard CoarseCardOf(const Card& card, const engine::Rulebook& rulebook) {
   stored.set_touch_tier(static_cast<uint32_t>(coarse.touch));
   stored.set_cell(static_cast<uint32_t>(coarse.cell));
   std::set<std::string> codes;
-  for (const int best : card.best) {
-    for (std::string& code : GatesAgainst(card, card.options[best])) codes.insert(std::move(code));
+  for (const engine::Coarse::PerMotion& one : coarse.motions) {
+    for (std::string& code : CodesOf(one.gates, *card.model)) codes.insert(std::move(code));
   }
   for (const std::string& code : codes) stored.add_gates(code);
   for (size_t m = 0; m < coarse.motions.size(); ++m) {
@@ -93,7 +90,7 @@ CoarseCard CoarseCardOf(const Card& card, const engine::Rulebook& rulebook) {
     motion.set_verdict(static_cast<uint32_t>(one.verdict));
     if (one.product >= 0) motion.set_product(rulebook.products()[one.product].id);
     if (one.readiness >= 0) motion.set_readiness(static_cast<uint32_t>(one.readiness));
-    motion.set_gates(BitsOf(GatesAgainst(card, card.options[card.best[m]]), stored));
+    motion.set_gates(BitsOf(CodesOf(one.gates, *card.model), stored));
   }
   return stored;
 }
@@ -150,10 +147,8 @@ std::optional<Change> ReservationChange(const engine::State* before, engine::Ins
   // One more than the stored statuses: it has run out.
   constexpr uint32_t kRanOut = 5;
   const auto status_at = [](const engine::State& state, engine::Instant at) -> uint32_t {
-    const engine::ReservationContent& newest = state.reservation.now;
-    const bool over =
-        newest.status == engine::ReservationContent::Status::kHeld && newest.expires_at <= at;
-    return over ? kRanOut : static_cast<uint32_t>(newest.status);
+    const bool over = engine::RanOutReservation(state, at) != nullptr;
+    return over ? kRanOut : static_cast<uint32_t>(state.reservation.now.status);
   };
   const uint32_t was = before == nullptr ? 0 : status_at(*before, then);
   const uint32_t is = status_at(after, now);

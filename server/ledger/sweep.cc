@@ -38,30 +38,6 @@ Sweep::Sweep(Shared* shared, std::function<void(int, Task)> post)
   if (number != UINT64_MAX) swept_number_ = number;
 }
 
-Sweep::~Sweep() { Stop(); }
-
-void Sweep::Start(absl::Duration interval) {
-  thread_ = std::thread([this, interval] {
-    while (true) {
-      {
-        absl::MutexLock lock(&mutex_);
-        mutex_.AwaitWithTimeout(absl::Condition(&stopping_), interval);
-        if (stopping_) return;
-      }
-      // What fails now is due still, and is tried again at the next turn.
-      Run().IgnoreError();
-    }
-  });
-}
-
-void Sweep::Stop() {
-  {
-    absl::MutexLock lock(&mutex_);
-    stopping_ = true;
-  }
-  if (thread_.joinable()) thread_.join();
-}
-
 absl::Status Sweep::Run() {
   absl::MutexLock running(&running_);
   const engine::Instant now = shared_->now();
@@ -102,9 +78,8 @@ absl::Status Sweep::RefreshAll() {
   for (int shard = 0; shard < storage::Partition::kShards; ++shard) {
     storage::KeyRange rest = storage::AccountKey::All();
     while (true) {
-      {
-        absl::MutexLock lock(&mutex_);
-        if (stopping_) return absl::CancelledError("the sweep was stopped");
+      if (background_.StoppedWithin(absl::ZeroDuration())) {
+        return absl::CancelledError("the sweep was stopped");
       }
       std::vector<std::string> accounts;
       {

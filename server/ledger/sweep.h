@@ -12,13 +12,12 @@
 #include <cstdint>
 #include <functional>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
+#include "server/ledger/background.h"
 #include "server/ledger/lane.h"
 
 namespace kizuna::ledger {
@@ -27,11 +26,12 @@ class Sweep {
  public:
   // `post` hands a task to the lane of a shard. Reads how far an earlier run came.
   Sweep(Shared* shared, std::function<void(int shard, Task)> post);
-  ~Sweep();
 
   // Runs by itself every `interval` until Stop().
-  void Start(absl::Duration interval);
-  void Stop();
+  void Start(absl::Duration interval) {
+    background_.Start(interval, [this] { return Run(); });
+  }
+  void Stop() { background_.Stop(); }
 
   // Sweeps everything that is due now, once; waits for it. A test's way to move time.
   absl::Status Run();
@@ -51,9 +51,7 @@ class Sweep {
   std::atomic<engine::Instant> swept_to_{0};
   std::atomic<uint64_t> swept_number_{0};
   absl::Mutex running_;  // one sweep at a time
-  absl::Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  Background background_;
 };
 
 }  // namespace kizuna::ledger

@@ -3,6 +3,7 @@
 // Is a duplicate that was merged one account with the other, under both names, with nothing lost
 // and nothing counted twice, wherever the merge was cut off?
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "server/ledger/change_log.h"
 #include "tests/engine/account.h"
 #include "tests/ledger/house.h"
+#include "tests/support/forwarding_store.h"
 
 namespace kizuna::ledger::testing {
 namespace {
@@ -320,30 +322,53 @@ TEST(Merge, IsToldInTheLog) {
 }
 
 // Takes so many commits, and fails every later one.
-class Cut final : public storage::Store {
+class Cut final : public ForwardingStore {
  public:
-  Cut(storage::Store* store, int commits) : store_(store), left_(commits) {}
-
-  std::unique_ptr<storage::Snapshot> GetSnapshot() const override { return store_->GetSnapshot(); }
-  std::vector<absl::Status> Commit(absl::Span<const storage::WriteBatch> group) override {
-    std::vector<absl::Status> statuses;
-    for (const storage::WriteBatch& batch : group) {
-      statuses.push_back(left_-- > 0
-                             ? store_->Commit(absl::MakeConstSpan(&batch, 1)).front()
-                             : absl::UnavailableError("cut off"));
-    }
-    return statuses;
-  }
-  absl::Status EraseRange(storage::Partition partition, const storage::KeyRange& range) override {
-    return store_->EraseRange(partition, range);
-  }
-  storage::StoreStats Stats() const override { return store_->Stats(); }
-  absl::Status Close() override { return absl::OkStatus(); }
+  Cut(storage::Store* store, int commits) : ForwardingStore(store), left_(commits) {}
 
  private:
-  storage::Store* const store_;
+  absl::Status CommitOne(const storage::WriteBatch& batch) override {
+    if (left_-- > 0) return ForwardingStore::CommitOne(batch);
+    return absl::UnavailableError("cut off");
+  }
+
   int left_;
 };
+
+// Lets something happen just before a reader looks.
+class Interrupted final : public ForwardingStore {
+ public:
+  using ForwardingStore::ForwardingStore;
+
+  std::unique_ptr<storage::Snapshot> GetSnapshot() const override {
+    if (before_looking) std::exchange(before_looking, nullptr)();
+    return ForwardingStore::GetSnapshot();
+  }
+
+  mutable std::function<void()> before_looking;
+};
+
+// Each reader has made out whom to read, and then the account is merged under them.
+TEST(Merge, WhoReadsWhileItIsMergedFindsIt) {
+  using Reader = std::function<absl::Status(Ledger&)>;
+  const std::vector<Reader> readers = {
+      [](Ledger& ledger) { return ledger.Read("acme-2").status(); },
+      [](Ledger& ledger) { return ledger.ListFacts("acme-2", "", 10).status(); },
+      [](Ledger& ledger) {
+        return ledger.History("acme-2", D("2024-06-01"), D("2024-06-30")).status();
+      }};
+  for (const Reader& read : readers) {
+    House house;
+    TwoOfOne(house);
+    Interrupted store(&house.store());
+    house.Reopen({}, &store);
+    store.before_looking = [&] { EXPECT_TRUE(house.ledger().Merge("acme-2", "acme").ok()); };
+    const absl::Status status = read(house.ledger());
+    EXPECT_TRUE(status.ok()) << status;
+    EXPECT_EQ(house.Look("acme-2").account, "acme") << "it was merged meanwhile";
+    house.Reopen();
+  }
+}
 
 TEST(Merge, CutOffAnywhereItIsFinishedAtTheNextStart) {
   for (int commits = 0; commits <= 3; ++commits) {

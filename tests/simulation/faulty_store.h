@@ -6,42 +6,25 @@
 #ifndef KIZUNA_TESTS_SIMULATION_FAULTY_STORE_H_
 #define KIZUNA_TESTS_SIMULATION_FAULTY_STORE_H_
 
-#include <memory>
 #include <random>
-#include <utility>
-#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/synchronization/mutex.h"
-#include "storage/kv.h"
+#include "tests/support/forwarding_store.h"
 
 namespace kizuna::simulation {
 
 // Thread-safe, as a store is.
-class FaultyStore final : public storage::Store {
+class FaultyStore final : public ForwardingStore {
  public:
   // Borrows `store`, so that what was committed outlives a crash.
-  FaultyStore(storage::Store* store, uint64_t seed) : store_(store), random_(seed) {}
+  FaultyStore(storage::Store* store, uint64_t seed) : ForwardingStore(store), random_(seed) {}
 
   // One commit in `one_in` fails from now on; 0: none.
   void SetFaults(int one_in) {
     absl::MutexLock lock(&mutex_);
     one_in_ = one_in;
   }
-
-  std::unique_ptr<storage::Snapshot> GetSnapshot() const override { return store_->GetSnapshot(); }
-
-  std::vector<absl::Status> Commit(absl::Span<const storage::WriteBatch> group) override {
-    std::vector<absl::Status> statuses;
-    for (const storage::WriteBatch& batch : group) statuses.push_back(One(batch));
-    return statuses;
-  }
-
-  absl::Status EraseRange(storage::Partition partition, const storage::KeyRange& range) override {
-    return store_->EraseRange(partition, range);
-  }
-  storage::StoreStats Stats() const override { return store_->Stats(); }
-  absl::Status Close() override { return absl::OkStatus(); }
 
  private:
   enum class Fault { kNone, kAborted, kLost, kUnknown };
@@ -52,7 +35,7 @@ class FaultyStore final : public storage::Store {
     return static_cast<Fault>(1 + random_() % 3);
   }
 
-  absl::Status One(const storage::WriteBatch& batch) {
+  absl::Status CommitOne(const storage::WriteBatch& batch) override {
     switch (Next()) {
       case Fault::kNone:
         break;
@@ -61,15 +44,14 @@ class FaultyStore final : public storage::Store {
       case Fault::kLost:
         return absl::UnavailableError("simulated: the connection was lost before the commit");
       case Fault::kUnknown: {
-        absl::Status status = store_->Commit(absl::MakeConstSpan(&batch, 1))[0];
+        absl::Status status = ForwardingStore::CommitOne(batch);
         if (!status.ok()) return status;
         return absl::UnavailableError("simulated: the connection was lost after the commit");
       }
     }
-    return store_->Commit(absl::MakeConstSpan(&batch, 1))[0];
+    return ForwardingStore::CommitOne(batch);
   }
 
-  storage::Store* const store_;
   absl::Mutex mutex_;
   int one_in_ ABSL_GUARDED_BY(mutex_) = 0;
   std::mt19937_64 random_ ABSL_GUARDED_BY(mutex_);
