@@ -6,6 +6,7 @@
 #ifndef KIZUNA_SERVER_ENGINE_ASSESSMENT_H_
 #define KIZUNA_SERVER_ENGINE_ASSESSMENT_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,12 +30,27 @@ struct Assessment {
   Health health;
   Loyalty loyalty;
   Place place;
-  std::vector<std::string> owned;     // product ids, sorted
-  std::vector<int> owned_catalogued;  // their indices into the catalogue
+  std::vector<int> owned_catalogued;  // owned products, indices into the catalogue
   std::string largest;                // product of the largest subscription
+  std::vector<Finding> findings;      // of the account, whatever the product, in the model's order
 };
 
 Assessment Assess(const State& state, const Rulebook& rulebook, Instant now);
+
+// One account's assessments at the instants that a question looks at, each made once.
+class Outlook {
+ public:
+  // Both must outlive it.
+  Outlook(const State& state, const Rulebook& rulebook) : state_(state), rulebook_(rulebook) {}
+
+  // Stays where it is as long as the outlook.
+  const Assessment& At(Instant at);
+
+ private:
+  const State& state_;
+  const Rulebook& rulebook_;
+  std::map<Instant, Assessment> assessments_;
+};
 
 // The instants, past ones too, at which something of the account ends by itself other than at
 // midnight.
@@ -83,11 +99,9 @@ int32_t ContactLimit(const GateSpec& gate, TouchTier tier);
 // --- option.cc
 
 // A motion for a product (an index into the catalogue, -1: none), judged.
-Option MakeOption(const Assessment& assessment, const std::vector<Finding>& account_findings,
-                  Motion motion, int product);
+Option MakeOption(const Assessment& assessment, Motion motion, int product);
 // All options worth comparing, by motion, the best of each motion first.
-std::vector<Option> MakeOptions(const Assessment& assessment,
-                                const std::vector<Finding>& account_findings);
+std::vector<Option> MakeOptions(const Assessment& assessment);
 // Whether `a` is offered rather than `b`: verdict, readiness, yearly gain, then product.
 bool Better(const Option& a, const Option& b);
 

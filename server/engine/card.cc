@@ -75,13 +75,23 @@ Assessment Assess(const State& state, const Rulebook& rulebook, Instant now) {
   assessment.loyalty = JudgeLoyalty(state, model, calendar, now);
   assessment.place = PlaceOf(state, model, calendar, now);
   FillCardFeatures(model, assessment.health, assessment.loyalty, assessment.values);
-  assessment.owned = OwnedProducts(state, assessment.today);
-  for (const std::string& id : assessment.owned) {
+  for (const absl::string_view id : OwnedProducts(state, assessment.today)) {
     const int product = rulebook.FindProduct(id);
     if (product >= 0) assessment.owned_catalogued.push_back(product);
   }
   assessment.largest = LargestProduct(state, assessment.today);
+  for (const Gate& gate : model.gates) {
+    if (const auto finding = JudgeAccount(gate, assessment)) {
+      assessment.findings.push_back(*finding);
+    }
+  }
   return assessment;
+}
+
+const Assessment& Outlook::At(Instant at) {
+  const auto known = assessments_.find(at);
+  if (known != assessments_.end()) return known->second;
+  return assessments_.emplace(at, Assess(state_, rulebook_, at)).first->second;
 }
 
 Card Evaluate(const State& state, const Rulebook& rulebook, Instant now) {
@@ -93,10 +103,7 @@ Card Evaluate(const State& state, const Rulebook& rulebook, Instant now) {
     if (end > now) card.valid_until = std::min(card.valid_until, end);
   });
   card.model = &assessment.model;
-  for (const Gate& gate : assessment.model.gates) {
-    if (const auto finding = JudgeAccount(gate, assessment)) card.findings.push_back(*finding);
-  }
-  card.options = MakeOptions(assessment, card.findings);
+  card.options = MakeOptions(assessment);
   for (size_t i = card.options.size(); i-- > 0;) {
     card.best[static_cast<int>(card.options[i].motion)] = static_cast<int>(i);
   }
@@ -107,6 +114,7 @@ Card Evaluate(const State& state, const Rulebook& rulebook, Instant now) {
       card.best[0] = candidate;
     }
   }
+  card.findings = std::move(assessment.findings);
   card.health = std::move(assessment.health);
   card.loyalty = assessment.loyalty;
   card.place = assessment.place;

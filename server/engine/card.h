@@ -149,6 +149,18 @@ struct Decision {
 // Answers a check at `now`, which must not be before state.exact_from. Consistent with the card of
 // the same instant. A product that is not in the catalogue is the caller's to refuse.
 Decision Decide(const State& state, const Rulebook& rulebook, const Request& request, Instant now);
+// The same of several checks, in their order; cheaper than one by one.
+std::vector<Decision> DecideAll(const State& state, const Rulebook& rulebook,
+                                const std::vector<Request>& requests, Instant now);
+
+// What a decision says, without when it changes and what it looked at: for whoever asks only
+// whether, at a small part of the cost.
+struct Judgement {
+  Option option;                  // the motion and product it is about
+  std::vector<Finding> findings;  // every gate that holds against it, in the model's order
+  Verdict verdict = Verdict::kUnknown;
+};
+Judgement Judge(const State& state, const Rulebook& rulebook, const Request& request, Instant now);
 
 // What is coarse about a card: if none of it changes, no list, history or watch needs an update.
 struct Coarse {

@@ -21,31 +21,22 @@ constexpr size_t kMostCandidates = 400;
 // Days beyond which it is not said when a condition is outgrown.
 constexpr double kLongestLease = 36500;
 
-// Everything that stands against the request, in the model's order.
-struct Judged {
-  Option option;
-  std::vector<Finding> findings;
-  Verdict verdict = Verdict::kUnknown;
-};
-
 // The option the request is about.
-Option Choose(const Assessment& assessment, const std::vector<Finding>& account,
-              const Request& request) {
+Option Choose(const Assessment& assessment, const Request& request) {
   const int product =
       request.product.empty() ? -1 : assessment.rulebook.FindProduct(request.product);
   if (request.motion == Motion::kUnspecified && product < 0) {
     // What a team would pitch is what it has reserved.
     const ReservationContent* live = LiveReservation(assessment.state, assessment.now);
     if (live != nullptr && !request.team.empty() && live->team == request.team) {
-      return MakeOption(assessment, account, live->motion,
-                        assessment.rulebook.FindProduct(live->product));
+      return MakeOption(assessment, live->motion, assessment.rulebook.FindProduct(live->product));
     }
   }
   if (product >= 0 && request.motion != Motion::kUnspecified) {
-    return MakeOption(assessment, account, request.motion, product);
+    return MakeOption(assessment, request.motion, product);
   }
   std::optional<Option> best;
-  for (Option& option : MakeOptions(assessment, account)) {
+  for (Option& option : MakeOptions(assessment)) {
     const bool asked = request.motion == Motion::kUnspecified ? option.motion <= Motion::kCrossSell
                                                               : option.motion == request.motion;
     if (!asked || (product >= 0 && option.product != product)) continue;
@@ -53,21 +44,17 @@ Option Choose(const Assessment& assessment, const std::vector<Finding>& account,
   }
   if (best) return *std::move(best);
   // A product that no pitch would choose by itself: owned already, most likely.
-  return MakeOption(assessment, account, Motion::kCrossSell, product);
+  return MakeOption(assessment, Motion::kCrossSell, product);
 }
 
-Judged Judge(const Assessment& assessment, const Request& request) {
-  std::vector<Finding> account;
-  for (const Gate& gate : assessment.model.gates) {
-    if (const auto finding = JudgeAccount(gate, assessment)) account.push_back(*finding);
-  }
-  Judged judged;
-  judged.option = Choose(assessment, account, request);
+Judgement Judge(const Assessment& assessment, const Request& request) {
+  Judgement judged;
+  judged.option = Choose(assessment, request);
   const uint32_t motion = MotionBit(judged.option.motion);
   for (const Gate& gate : assessment.model.gates) {
     if (Exempts(gate, assessment, request, judged.option.motion, judged.option.product)) continue;
     const auto of_gate = [&](const Finding& finding) { return finding.gate == &gate; };
-    const auto own = std::find_if(account.begin(), account.end(), of_gate);
+    const auto own = std::find_if(assessment.findings.begin(), assessment.findings.end(), of_gate);
     const auto product =
         std::find_if(judged.option.findings.begin(), judged.option.findings.end(), of_gate);
     const auto asked = JudgeRequest(gate, assessment, request);
@@ -77,7 +64,7 @@ Judged Judge(const Assessment& assessment, const Request& request) {
       if ((finding.motions & motion) == 0) return;
       if (!strongest || finding.effect > strongest->effect) strongest = finding;
     };
-    if (own != account.end()) offer(*own);
+    if (own != assessment.findings.end()) offer(*own);
     if (product != judged.option.findings.end()) offer(*product);
     if (asked) offer(*asked);
     if (strongest) judged.findings.push_back(*strongest);
@@ -88,8 +75,7 @@ Judged Judge(const Assessment& assessment, const Request& request) {
 
 // Whether the gate still counts against the same motion and product at another instant.
 bool HoldsAt(const Finding& finding, const Option& option, const Request& request,
-             const State& state, const Rulebook& rulebook, Instant at) {
-  const Assessment assessment = Assess(state, rulebook, at);
+             const Assessment& assessment) {
   const Gate& gate = *finding.gate;
   const uint32_t motion = MotionBit(option.motion);
   const auto closes = [&](const std::optional<Finding>& f) {
@@ -199,15 +185,16 @@ std::vector<Instant> OpeningCandidates(const Finding& finding, const Assessment&
 }
 
 Instant OpensAt(const Finding& finding, const Option& option, const Request& request,
-                const Assessment& assessment) {
+                const Assessment& present, Outlook& outlook) {
   if (finding.waived) return kNever;
-  for (const Instant at : OpeningCandidates(finding, assessment)) {
-    if (!HoldsAt(finding, option, request, assessment.state, assessment.rulebook, at)) return at;
+  for (const Instant at : OpeningCandidates(finding, present)) {
+    if (!HoldsAt(finding, option, request, outlook.At(at))) return at;
   }
   return kNever;
 }
 
-Instant ChangesAt(const Judged& present, const Request& request, const Assessment& assessment) {
+Instant ChangesAt(const Judgement& present, const Request& request, const Assessment& assessment,
+                  Outlook& outlook) {
   const Calendar& calendar = assessment.rulebook.calendar();
   std::vector<Instant> instants;
   AddDays(instants, calendar, assessment.today, kLookAheadDays);
@@ -219,7 +206,7 @@ Instant ChangesAt(const Judged& present, const Request& request, const Assessmen
   };
   for (const Instant at : instants) {
     if (at <= assessment.now || at > horizon) continue;
-    const Judged then = Judge(Assess(assessment.state, assessment.rulebook, at), request);
+    const Judgement then = Judge(outlook.At(at), request);
     if (then.verdict != present.verdict ||
         !std::equal(then.findings.begin(), then.findings.end(), present.findings.begin(),
                     present.findings.end(), same_gate)) {
@@ -229,14 +216,12 @@ Instant ChangesAt(const Judged& present, const Request& request, const Assessmen
   return kNever;
 }
 
-}  // namespace
-
-Decision Decide(const State& state, const Rulebook& rulebook, const Request& request, Instant now) {
-  const Assessment assessment = Assess(state, rulebook, now);
-  Judged judged = Judge(assessment, request);
+Decision Decide(Outlook& outlook, const Request& request, Instant now) {
+  const Assessment& assessment = outlook.At(now);
+  Judgement judged = Judge(assessment, request);
   Decision decision;
   decision.verdict = judged.verdict;
-  decision.changes_at = ChangesAt(judged, request, assessment);
+  decision.changes_at = ChangesAt(judged, request, assessment, outlook);
   for (const Finding& finding : judged.findings) {
     Reason reason;
     reason.gate = finding.gate;
@@ -244,11 +229,31 @@ Decision Decide(const State& state, const Rulebook& rulebook, const Request& req
     reason.missing = finding.missing;
     reason.waived = finding.waived;
     reason.items = Tell(finding, judged.option, request, assessment);
-    reason.opens_at = OpensAt(finding, judged.option, request, assessment);
+    reason.opens_at = OpensAt(finding, judged.option, request, assessment, outlook);
     decision.reasons.push_back(std::move(reason));
   }
   decision.option = std::move(judged.option);
   return decision;
+}
+
+}  // namespace
+
+Judgement Judge(const State& state, const Rulebook& rulebook, const Request& request, Instant now) {
+  return Judge(Assess(state, rulebook, now), request);
+}
+
+Decision Decide(const State& state, const Rulebook& rulebook, const Request& request, Instant now) {
+  Outlook outlook(state, rulebook);
+  return Decide(outlook, request, now);
+}
+
+std::vector<Decision> DecideAll(const State& state, const Rulebook& rulebook,
+                                const std::vector<Request>& requests, Instant now) {
+  Outlook outlook(state, rulebook);
+  std::vector<Decision> decisions;
+  decisions.reserve(requests.size());
+  for (const Request& request : requests) decisions.push_back(Decide(outlook, request, now));
+  return decisions;
 }
 
 }  // namespace kizuna::engine

@@ -202,7 +202,7 @@ std::optional<Finding> RequestFinding(const Gate& gate, const Assessment& assess
 
 // A finding of a gate that a waiver in force opens stays on the list, but does not count.
 std::optional<Finding> WithWaiver(std::optional<Finding> finding, const Assessment& assessment) {
-  if (!finding || !finding->gate->spec.waivable) return finding;
+  if (!finding || assessment.state.waivers.empty() || !finding->gate->spec.waivable) return finding;
   for (const WaiverState& waiver : assessment.state.waivers) {
     finding->waived |= waiver.now.gate == finding->gate->spec.code && !waiver.now.released &&
                        assessment.now < waiver.now.expires_at;

@@ -3,7 +3,8 @@
 #include "server/engine/health.h"
 
 #include <algorithm>
-#include <vector>
+
+#include "absl/container/inlined_vector.h"
 
 namespace kizuna::engine {
 namespace {
@@ -36,8 +37,11 @@ Band BandOf(const ModelSpec& model, double score) {
 
 Health ScoreHealth(const Model& model, absl::Span<const FeatureValue> values, Day today) {
   Health health;
+  size_t measures = 0;
+  for (const Dimension& dimension : model.dimensions) measures += dimension.measures.size();
+  health.drivers.reserve(measures);
   // First what each dimension knows, then each measure's share of the whole.
-  std::vector<double> known_weight(model.dimensions.size(), 0);
+  absl::InlinedVector<double, 8> known_weight(model.dimensions.size(), 0);
   double weight_of_known = 0;
   double covered = 0;
   for (size_t d = 0; d < model.dimensions.size(); ++d) {

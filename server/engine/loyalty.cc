@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -26,16 +25,17 @@ std::optional<Micros> ProfileMicros(const State& state, const std::string& key) 
 
 // Days on which the account bought or renewed, up to what a rulebook may ask for.
 int BuyingDays(const State& state, Day today) {
-  std::set<Day> days(state.purchase_days.begin(), state.purchase_days.end());
+  std::vector<Day> days(state.purchase_days.begin(), state.purchase_days.end());
   for (const SubscriptionState& subscription : state.subscriptions) {
     const SubscriptionContent& now = subscription.now;
     if (now.start > today) continue;
-    days.insert(now.start);
+    days.push_back(now.start);
     const bool renewed = now.renewal != kNoDay && now.renewal > now.start && now.renewal <= today &&
                          (now.end == kNoDay || now.end > now.renewal);
-    if (renewed) days.insert(now.renewal);
+    if (renewed) days.push_back(now.renewal);
   }
-  return static_cast<int>(days.size());
+  std::sort(days.begin(), days.end());
+  return static_cast<int>(std::unique(days.begin(), days.end()) - days.begin());
 }
 
 bool Recommends(const State& state, const LoyaltySpec& spec, const Calendar& calendar, Day today) {
@@ -103,9 +103,11 @@ TouchTier TouchOf(const TouchSpec& spec, Micros ltv) {
 
 Micros RevenueBetween(const State& state, Day from, Day to) {
   absl::int128 sum = 0;
-  for (const RevenueCell& cell : state.revenue) {
-    if (cell.day >= from && cell.day < to)
-      sum += static_cast<absl::int128>(cell.paid) - cell.refunded;
+  const auto first_cell =
+      std::lower_bound(state.revenue.begin(), state.revenue.end(), from,
+                       [](const RevenueCell& cell, Day day) { return cell.day < day; });
+  for (auto cell = first_cell; cell != state.revenue.end() && cell->day < to; ++cell) {
+    sum += static_cast<absl::int128>(cell->paid) - cell->refunded;
   }
   for (const SubscriptionState& subscription : state.subscriptions) {
     const SubscriptionContent& now = subscription.now;
@@ -125,8 +127,8 @@ Micros RecurringRevenue(const State& state, Day today) {
   return Clamp(sum);
 }
 
-std::vector<std::string> OwnedProducts(const State& state, Day today) {
-  std::vector<std::string> owned;
+std::vector<absl::string_view> OwnedProducts(const State& state, Day today) {
+  std::vector<absl::string_view> owned;
   for (const SubscriptionState& subscription : state.subscriptions) {
     if (IsActive(subscription.now, today) && !subscription.now.product.empty()) {
       owned.push_back(subscription.now.product);

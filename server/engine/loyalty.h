@@ -25,7 +25,7 @@ Micros RevenueBetween(const State& state, Day from, Day to);
 Micros RecurringRevenue(const State& state, Day today);
 
 // Ids of the products of active subscriptions and of purchases, sorted.
-std::vector<std::string> OwnedProducts(const State& state, Day today);
+std::vector<absl::string_view> OwnedProducts(const State& state, Day today);
 
 // The product of the active subscription with the largest yearly price, ties by the smaller
 // subscription id; empty without one.

@@ -99,19 +99,19 @@ int RankOf(Verdict verdict) {
 
 }  // namespace
 
-Option MakeOption(const Assessment& assessment, const std::vector<Finding>& account_findings,
-                  Motion motion, int product) {
+Option MakeOption(const Assessment& assessment, Motion motion, int product) {
   Option option;
   option.motion = motion;
   option.product = OfferedFor(assessment, motion, product);
   option.extended = ExtendedBy(assessment, motion, option.product);
   for (const Gate& gate : assessment.model.gates) {
+    if (!gate.of_product()) continue;
     if (auto finding = JudgeProduct(gate, assessment, motion, option.product, option.extended)) {
       finding->motions = MotionBit(motion);
       option.findings.push_back(*finding);
     }
   }
-  option.verdict = VerdictOf(motion, account_findings, option.findings);
+  option.verdict = VerdictOf(motion, assessment.findings, option.findings);
   option.readiness = JudgeReadiness(assessment, motion, option.product, option.extended);
   option.yearly_gain = YearlyGain(assessment, motion, option.product, option.extended);
   return option;
@@ -127,15 +127,14 @@ bool Better(const Option& a, const Option& b) {
   return a.product < b.product;
 }
 
-std::vector<Option> MakeOptions(const Assessment& assessment,
-                                const std::vector<Finding>& account_findings) {
+std::vector<Option> MakeOptions(const Assessment& assessment) {
   std::vector<Option> options;
   for (const Motion motion : kMotions) {
     const auto first = static_cast<std::ptrdiff_t>(options.size());
     for (const int product : CandidatesFor(assessment, motion)) {
-      options.push_back(MakeOption(assessment, account_findings, motion, product));
+      options.push_back(MakeOption(assessment, motion, product));
     }
-    std::stable_sort(options.begin() + first, options.end(), Better);
+    std::sort(options.begin() + first, options.end(), Better);
   }
   return options;
 }

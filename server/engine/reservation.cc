@@ -145,18 +145,18 @@ std::optional<ReservationContent> Revocation(const State& state, const Rulebook&
                                              Instant now) {
   const ReservationContent* live = LiveReservation(state, now);
   if (live == nullptr) return std::nullopt;
-  const Decision decision = Decide(state, rulebook, RequestOf(*live), now);
-  if (decision.verdict == Verdict::kAllow) return std::nullopt;
+  const Judgement judged = Judge(state, rulebook, RequestOf(*live), now);
+  if (judged.verdict == Verdict::kAllow) return std::nullopt;
   ReservationContent revoked = *live;
   revoked.status = Status::kRevoked;
-  const auto counts = std::find_if(decision.reasons.begin(), decision.reasons.end(),
-                                   [](const Reason& reason) { return !reason.waived; });
-  if (counts != decision.reasons.end()) revoked.gate = counts->gate->spec.code;
+  const auto counts = std::find_if(judged.findings.begin(), judged.findings.end(),
+                                   [](const Finding& finding) { return !finding.waived; });
+  if (counts != judged.findings.end()) revoked.gate = counts->gate->spec.code;
   return revoked;
 }
 
-std::optional<Decision> LeakOf(const State& state, const Rulebook& rulebook,
-                               const InteractionContent& pitch, Instant at) {
+std::optional<Judgement> LeakOf(const State& state, const Rulebook& rulebook,
+                                const InteractionContent& pitch, Instant at) {
   const ReservationContent* live = LiveReservation(state, at);
   const bool covered = live != nullptr && !pitch.team.empty() && live->team == pitch.team;
   if (covered) return std::nullopt;
@@ -166,9 +166,9 @@ std::optional<Decision> LeakOf(const State& state, const Rulebook& rulebook,
   request.team = pitch.team;
   request.contact = pitch.person;
   request.channel = pitch.channel;
-  Decision decision = Decide(state, rulebook, request, at);
-  if (decision.verdict == Verdict::kAllow) return std::nullopt;
-  return decision;
+  Judgement judged = Judge(state, rulebook, request, at);
+  if (judged.verdict == Verdict::kAllow) return std::nullopt;
+  return judged;
 }
 
 }  // namespace kizuna::engine

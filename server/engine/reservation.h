@@ -22,8 +22,8 @@ namespace kizuna::engine {
 // The reservation that is held at `now`; null when there is none. Borrows from the state.
 const ReservationContent* LiveReservation(const State& state, Instant now);
 
-// The newest reservation when it ran out by `now` without an end; null when it did not. It counts as
-// a pitch that expired at its expires_at. Borrows from the state.
+// The newest reservation when it ran out by `now` without an end; null when it did not. It counts
+// as a pitch that expired at its expires_at. Borrows from the state.
 const ReservationContent* RanOutReservation(const State& state, Instant now);
 
 // What its holder asks for, as a check would.
@@ -67,8 +67,8 @@ std::optional<ReservationContent> Revocation(const State& state, const Rulebook&
 
 // What a pitch was made against, if it should not have been made: at its time the team held no
 // reservation and some gate was not open. `state` is that before the pitch, exact at `at`.
-std::optional<Decision> LeakOf(const State& state, const Rulebook& rulebook,
-                               const InteractionContent& pitch, Instant at);
+std::optional<Judgement> LeakOf(const State& state, const Rulebook& rulebook,
+                                const InteractionContent& pitch, Instant at);
 
 }  // namespace kizuna::engine
 

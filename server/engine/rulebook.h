@@ -252,6 +252,12 @@ struct Gate {
   Builtin builtin = Builtin::kConditions;
   uint32_t motions = 0;  // bit of each Motion
   std::vector<Condition> conditions;
+
+  // Whether it looks at what is offered, rather than at the account alone.
+  bool of_product() const {
+    return builtin == Builtin::kValueNotRealised || builtin == Builtin::kAlreadyOwns ||
+           builtin == Builtin::kMargin;
+  }
 };
 inline uint32_t MotionBit(Motion motion) { return 1u << static_cast<int>(motion); }
 

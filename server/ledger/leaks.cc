@@ -70,15 +70,15 @@ std::optional<storage::v1::LeakRecord> LeakOf(const engine::Fact& pitch,
                              }),
               facts.end());
   const auto& content = std::get<engine::InteractionContent>(pitch.content);
-  const auto decision =
+  const auto judged =
       engine::LeakOf(engine::Fold(facts, rulebook.calendar()), rulebook, content, at);
-  if (!decision) return std::nullopt;
+  if (!judged) return std::nullopt;
   storage::v1::LeakRecord record;
   record.set_revision(revision);
   record.set_rulebook_number(rulebook.number());
-  record.set_verdict(static_cast<uint32_t>(decision->verdict));
-  for (const engine::Reason& reason : decision->reasons) {
-    if (!reason.waived) record.add_gates(reason.gate->spec.code);
+  record.set_verdict(static_cast<uint32_t>(judged->verdict));
+  for (const engine::Finding& finding : judged->findings) {
+    if (!finding.waived) record.add_gates(finding.gate->spec.code);
   }
   record.set_team(content.team);
   record.set_partner(content.partner);

@@ -14,20 +14,17 @@
 #include "absl/synchronization/notification.h"
 #include "server/convert/fingerprint.h"
 #include "server/convert/person.h"
-#include "server/engine/fold.h"
 #include "server/ledger/account_cache.h"
 #include "server/ledger/accounts.h"
 #include "server/ledger/book.h"
 #include "server/ledger/change_log.h"
 #include "server/ledger/decisions.h"
 #include "server/ledger/endings.h"
-#include "server/ledger/fact_page.h"
 #include "server/ledger/lane.h"
 #include "server/ledger/leaks.h"
 #include "server/ledger/log_trim.h"
 #include "server/ledger/monotone_clock.h"
-#include "server/ledger/preview.h"
-#include "server/ledger/ranking.h"
+#include "server/ledger/reading.h"
 #include "server/ledger/sweep.h"
 #include "server/ledger/verify.h"
 #include "server/ledger/view.h"
@@ -45,6 +42,7 @@ class Ledger::Impl {
         decisions_(store, book_.get(), options_.calendar, options_.epochs, std::move(keys)),
         cache_(options_.cached_accounts),
         log_(store, &shared_.bell, options_.log_epoch, options_.epochs),
+        reading_(&shared_, options_.epochs),
         endings_(&shared_.merges, [this](Task task) { return Wait(std::move(task)); }) {
     shared_.store = store;
     shared_.calendar = options_.calendar;
@@ -145,165 +143,6 @@ class Ledger::Impl {
     return outcome;
   }
 
-  absl::StatusOr<std::shared_ptr<const Entry>> EntryOf(absl::string_view account) {
-    const storage::Partition shard = storage::ShardOf(account);
-    if (auto entry = cache_.Get(shard, account)) return entry;
-    const uint64_t commits = cache_.Commits(shard);
-    auto entry = LoadEntry(*store_->GetSnapshot(), account, options_.calendar);
-    if (!entry.ok()) return entry.status();
-    if (*entry == nullptr) return NoSuchAccount(account);
-    cache_.Offer(shard, commits, *entry);
-    return entry;
-  }
-
-  // Calls `read` with the account that answers for `name`; again, when it was merged meanwhile.
-  template <typename Read>
-  auto Resolved(absl::string_view name, const Read& read) {
-    std::string account = shared_.merges.Of(name);
-    while (true) {
-      auto answer = read(account);
-      if (!absl::IsNotFound(answer.status())) return answer;
-      std::string now = shared_.merges.Of(name);
-      if (now == account) return answer;
-      account = std::move(now);
-    }
-  }
-
-  absl::StatusOr<View> Read(absl::string_view name, const ReadOptions& options) {
-    for (const uint64_t revision : {options.at_least_as_fresh, options.known_at.value_or(0)}) {
-      if (!options_.epochs.IsLost(storage::ShardOf(name), revision)) continue;
-      return absl::DataLossError(
-          absl::StrCat("revision ", revision,
-                       " was lost when the store was restored from a backup; what was written "
-                       "since that backup must be sent again"));
-    }
-    return Resolved(name, [&](const std::string& account) {
-      return ReadWhole(name, account, options);
-    });
-  }
-
-  absl::StatusOr<View> ReadWhole(absl::string_view name, const std::string& account,
-                                 const ReadOptions& options) {
-    absl::StatusOr<std::shared_ptr<const Entry>> entry = EntryOf(account);
-    if (!entry.ok()) return entry.status();
-    if ((*entry)->revision < options.at_least_as_fresh &&
-        !IsOfDuplicate(name, account, options.at_least_as_fresh)) {
-      return absl::OutOfRangeError(
-          absl::StrCat("at_least_as_fresh: the account stands at revision ", (*entry)->revision,
-                       " and has not reached ", options.at_least_as_fresh,
-                       "; pass a revision that a write of this account answered"));
-    }
-    const engine::Instant now = clock_.Now();
-    if (options.as_of || options.known_at || options.rulebook_number) {
-      return ReadPast(account, options, now);
-    }
-    auto scored = Score(*store_, **entry, book_->current(), now);
-    if (!scored.ok()) return scored.status();
-    return ViewOf(**entry, *std::move(scored), now);
-  }
-
-  // Whether the revision is one that a write answered when `name` still stood for itself.
-  bool IsOfDuplicate(absl::string_view name, const std::string& account, uint64_t revision) const {
-    if (name == account) return false;
-    const auto merge = shared_.merges.Find(name);
-    return merge && revision <= merge->last_revision;
-  }
-
-  absl::StatusOr<View> ReadPast(absl::string_view account, const ReadOptions& options,
-                                engine::Instant now) {
-    const engine::Instant at = options.as_of.value_or(now);
-    if (at > now) {
-      return absl::InvalidArgumentError(
-          "as_of: lies ahead of the server's clock; ask for an instant that has passed");
-    }
-    auto rulebook = RulebookOf(options);
-    if (!rulebook.ok()) return rulebook.status();
-    const auto snapshot = store_->GetSnapshot();
-    auto entry = LoadEntry(*snapshot, account, options_.calendar);
-    if (!entry.ok()) return entry.status();
-    if (*entry == nullptr) return NoSuchAccount(account);
-    return PastView(*snapshot, **entry, *rulebook, at, options.known_at);
-  }
-
-  absl::StatusOr<std::shared_ptr<const engine::Rulebook>> RulebookOf(const ReadOptions& options) {
-    if (options.rulebook_number) return book_->Numbered(*options.rulebook_number);
-    return book_->current();
-  }
-
-  absl::StatusOr<FactPage> ListFacts(absl::string_view name, absl::string_view after,
-                                     size_t limit) {
-    return Resolved(name, [&](const std::string& account) -> absl::StatusOr<FactPage> {
-      const auto snapshot = store_->GetSnapshot();
-      auto entry = LoadEntry(*snapshot, account, options_.calendar);
-      if (!entry.ok()) return entry.status();
-      if (*entry == nullptr) return NoSuchAccount(account);
-      return ReadFactPage(*snapshot, **entry, after, limit);
-    });
-  }
-
-  absl::StatusOr<std::vector<HistoryRow>> History(absl::string_view name, engine::Day from,
-                                                  engine::Day to) {
-    using Rows = absl::StatusOr<std::vector<HistoryRow>>;
-    return Resolved(name, [&](const std::string& account) -> Rows {
-      if (auto entry = EntryOf(account); !entry.ok()) return entry.status();
-      return HistoryOn(*store_->GetSnapshot(), account, from, to);
-    });
-  }
-
-  absl::StatusOr<AccountPage> ListAccounts(absl::string_view after, size_t limit,
-                                           const AccountPredicate& keep) {
-    AccountPage page;
-    absl::Status status = VisitAccounts(
-        *store_->GetSnapshot(), after, [&](const std::string& account) -> absl::StatusOr<bool> {
-          absl::StatusOr<View> view = Read(account, {});
-          if (absl::IsNotFound(view.status())) return true;  // erased meanwhile
-          if (!view.ok()) return view.status();
-          if (keep && !keep(*view)) return true;
-          if (page.accounts.size() == limit) {
-            page.next = page.accounts.back().account;
-            return false;
-          }
-          page.accounts.push_back(*std::move(view));
-          return true;
-        });
-    if (!status.ok()) return status;
-    return page;
-  }
-
-  absl::StatusOr<ReadyPage> Ready(const ReadyQuery& query) {
-    if (query.motion > engine::Motion::kCrossSell) {
-      return absl::InvalidArgumentError(
-          "motion: only pitches are ranked; name SEATS, PLAN or CROSS_SELL, or none");
-    }
-    const engine::Instant swept_to = sweep_->swept_to();
-    const uint64_t swept_number = sweep_->swept_number();
-    const auto snapshot = store_->GetSnapshot();
-    absl::StatusOr<ReadyPage> page = RankedPage(
-        *snapshot, query, [this](const std::string& account) { return Read(account, {}); });
-    if (!page.ok()) return page;
-    page->swept_to = swept_to;
-    page->swept_number = swept_number;
-    return page;
-  }
-
-  absl::StatusOr<Preview> PreviewRules(absl::string_view rules_text, size_t limit) {
-    std::vector<engine::Violation> violations;
-    const auto candidate = book_->Compile(rules_text, violations);
-    if (candidate == nullptr) return ViolationsError(violations);
-    Preview preview;
-    absl::Status status = VisitAccounts(
-        *store_->GetSnapshot(), "", [&](const std::string& account) -> absl::StatusOr<bool> {
-          absl::StatusOr<View> view = Read(account, {});
-          if (absl::IsNotFound(view.status())) return true;
-          if (!view.ok()) return view.status();
-          const engine::Card after = engine::Evaluate(*view->state, *candidate, view->checked_at);
-          AddToPreview(account, *view->card, after, limit, preview);
-          return true;
-        });
-    if (!status.ok()) return status;
-    return preview;
-  }
-
   const Options options_;
   storage::Store* const store_;
   MonotoneClock clock_;
@@ -315,6 +154,7 @@ class Ledger::Impl {
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::unique_ptr<Sweep> sweep_;
   std::unique_ptr<LogTrim> trim_;
+  Reading reading_;
   Endings endings_;
 
  private:
@@ -341,8 +181,8 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(storage::Store* store, cons
   auto keys = DecisionKeys::Open(store, clock->Now(),
                                  options.random_bytes ? options.random_bytes : SystemRandomBytes);
   if (!keys.ok()) return keys.status();
-  auto impl = std::make_unique<Impl>(store, clock, std::move(options), *std::move(book),
-                                     *std::move(keys));
+  auto impl =
+      std::make_unique<Impl>(store, clock, std::move(options), *std::move(book), *std::move(keys));
   if (absl::Status status = impl->shared_.merges.Load(*store->GetSnapshot()); !status.ok()) {
     return status;
   }
@@ -383,16 +223,14 @@ absl::StatusOr<Ledger::LeakPage> Ledger::Leaks(const LeakQuery& query) {
   return ListLeaks(*impl_->store_->GetSnapshot(), resolved);
 }
 
-absl::Status Ledger::Erase(absl::string_view account) {
-  return impl_->endings_.Erase(account);
-}
+absl::Status Ledger::Erase(absl::string_view account) { return impl_->endings_.Erase(account); }
 
 absl::Status Ledger::ErasePerson(absl::string_view account, absl::string_view contact_id) {
   return impl_->endings_.ErasePerson(account, contact_id);
 }
 
 absl::Status Ledger::Merge(absl::string_view duplicate, absl::string_view into) {
-  if (const auto view = impl_->Read(into, {}); !view.ok()) return view.status();
+  if (const auto view = impl_->reading_.Read(into, {}); !view.ok()) return view.status();
   return impl_->endings_.Merge(std::string(duplicate), into);
 }
 
@@ -401,12 +239,12 @@ std::vector<std::string> Ledger::Duplicates(absl::string_view account) const {
 }
 
 absl::StatusOr<View> Ledger::Read(absl::string_view account, const ReadOptions& options) {
-  return impl_->Read(account, options);
+  return impl_->reading_.Read(account, options);
 }
 
 absl::StatusOr<Ledger::FactPage> Ledger::ListFacts(absl::string_view account,
                                                    absl::string_view after, size_t limit) {
-  return impl_->ListFacts(account, after, limit);
+  return impl_->reading_.ListFacts(account, after, limit);
 }
 
 absl::StatusOr<std::map<engine::PersonKey, Person>> Ledger::People(absl::string_view account) {
@@ -415,7 +253,7 @@ absl::StatusOr<std::map<engine::PersonKey, Person>> Ledger::People(absl::string_
 
 absl::StatusOr<std::vector<HistoryRow>> Ledger::History(absl::string_view account, engine::Day from,
                                                         engine::Day to) {
-  return impl_->History(account, from, to);
+  return impl_->reading_.History(account, from, to);
 }
 
 std::string Ledger::DecisionIdOf(const View& view, const engine::Request& request,
@@ -437,15 +275,25 @@ absl::StatusOr<Ledger::NewKey> Ledger::RotateDecisionKey() {
 absl::StatusOr<Simulated> Ledger::Simulate(absl::string_view account, const ReadOptions& options,
                                            std::vector<engine::Fact> facts,
                                            absl::string_view rules_text) {
-  return impl_->decisions_.Simulate(impl_->Read(account, options), std::move(facts), rules_text);
+  return impl_->decisions_.Simulate(impl_->reading_.Read(account, options), std::move(facts),
+                                    rules_text);
 }
 
 absl::StatusOr<AccountPage> Ledger::ListAccounts(absl::string_view after, size_t limit,
                                                  const AccountPredicate& keep) {
-  return impl_->ListAccounts(after, limit, keep);
+  return impl_->reading_.ListAccounts(after, limit, keep);
 }
 
-absl::StatusOr<ReadyPage> Ledger::Ready(const ReadyQuery& query) { return impl_->Ready(query); }
+absl::StatusOr<ReadyPage> Ledger::Ready(const ReadyQuery& query) {
+  // Read first: what is swept meanwhile is in the page, and not said to be.
+  const engine::Instant swept_to = impl_->sweep_->swept_to();
+  const uint64_t swept_number = impl_->sweep_->swept_number();
+  absl::StatusOr<ReadyPage> page = impl_->reading_.Ready(query);
+  if (!page.ok()) return page;
+  page->swept_to = swept_to;
+  page->swept_number = swept_number;
+  return page;
+}
 
 std::shared_ptr<const engine::Rulebook> Ledger::rulebook() const { return impl_->book_->current(); }
 
@@ -462,7 +310,7 @@ absl::StatusOr<std::vector<engine::Violation>> Ledger::Validate(absl::string_vie
 }
 
 absl::StatusOr<Preview> Ledger::PreviewRules(absl::string_view rules_text, size_t limit) {
-  return impl_->PreviewRules(rules_text, limit);
+  return impl_->reading_.PreviewRules(rules_text, limit);
 }
 
 absl::StatusOr<uint64_t> Ledger::Activate(absl::string_view rules_text, absl::string_view author,

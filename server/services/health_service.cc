@@ -70,11 +70,10 @@ absl::Status Explain(const Environment& environment, const v1::ExplainHealthRequ
   response->set_verdict(convert::ToWire(best.verdict));
   response->set_best_motion(convert::ToWire(best.motion));
   engine::Instant changes_at = engine::kNever;
-  for (const engine::Motion motion : engine::kMotions) {
-    engine::Request question;
-    question.motion = motion;
-    const engine::Decision decision =
-        engine::Decide(*read->state, *read->rulebook, question, read->checked_at);
+  std::vector<engine::Request> questions;
+  for (const engine::Motion motion : engine::kMotions) questions.emplace_back().motion = motion;
+  for (const engine::Decision& decision :
+       engine::DecideAll(*read->state, *read->rulebook, questions, read->checked_at)) {
     convert::AssessmentToWire(view, decision, response->add_assessments());
     changes_at = std::min(changes_at, decision.changes_at);
   }

@@ -24,7 +24,7 @@ class ReadinessTest : public ::testing::Test {
   Readiness Of(Motion motion, const std::string& product, absl::string_view now) {
     const State state = account_.Folded();
     const Assessment assessment = Assess(state, *book_, T(now));
-    return MakeOption(assessment, {}, motion, book_->FindProduct(product)).readiness;
+    return MakeOption(assessment, motion, book_->FindProduct(product)).readiness;
   }
   std::optional<double> Timing(absl::string_view now) {
     return Of(Motion::kCrossSell, "bi", now).timing;

@@ -20,6 +20,7 @@ using ::kizuna::engine::testing::Starter;
 using ::kizuna::engine::testing::T;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 using Outcome = Ruling::Outcome;
 using Status = ReservationContent::Status;
 
@@ -201,7 +202,8 @@ TEST_F(ReservationTest, APitchWithoutAnOpenGateAndWithoutAReservationIsALeak) {
   Ask("R-1", "marketing");
   const auto leak = LeakOf(account_.Folded(), *book_, Mail("sales"), now_);
   ASSERT_TRUE(leak.has_value());
-  EXPECT_THAT(Codes(*leak), ElementsAre("RESERVED"));
+  ASSERT_THAT(leak->findings, SizeIs(1));
+  EXPECT_EQ(leak->findings[0].gate->spec.code, "RESERVED");
   EXPECT_FALSE(LeakOf(account_.Folded(), *book_, Mail("marketing"), now_));
   account_.Nps(7, 2, now_);
   EXPECT_FALSE(LeakOf(account_.Folded(), *book_, Mail("marketing"), now_)) << "until it is revoked";

@@ -45,8 +45,8 @@ constexpr char kMapping[] = R"mapping(
 // clang-format on
 
 void RunBytes(const uint8_t* data, size_t size) {
-  static const CheckedMapping& mapping =
-      **CheckedMapping::Create(*ParseMapping(kMapping, "fuzz"), {}, absl::UTCTimeZone());
+  static const CheckedMapping& mapping = **new auto(
+      *CheckedMapping::Create(*ParseMapping(kMapping, "fuzz"), {}, absl::UTCTimeZone()));
   const int fd = memfd_create("fuzz", 0);
   if (fd < 0 || write(fd, data, size) != static_cast<ssize_t>(size)) abort();
   CsvOptions options;

@@ -67,13 +67,19 @@ function blocked() {
   });
 }
 
+// Whether the error is what a call meets of a server that stops: UNAVAILABLE, or CANCELLED when the
+// call had reached it and was not taken up any more.
+function restarting(error) {
+  return [grpc.status.UNAVAILABLE, grpc.status.CANCELLED].includes(error.code);
+}
+
 // Asks until the server is there; a fact that came through the first time is a duplicate then.
 async function insist(ask) {
   for (;;) {
     try {
       return await ask();
     } catch (error) {
-      if (error.code !== grpc.status.UNAVAILABLE) throw error;
+      if (!restarting(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -95,8 +101,7 @@ async function followThroughRestarts(account, want) {
         if (revisions.length >= want) stream.cancel();
       });
       stream.on('error', (error) => {
-        const expected = [grpc.status.UNAVAILABLE, grpc.status.CANCELLED].includes(error.code);
-        if (!expected) return reject(error);
+        if (!restarting(error)) return reject(error);
         ends++;
         setTimeout(resolve, 50);
       });
