@@ -29,8 +29,9 @@ struct FactStreamOptions {
   int max_in_flight = 8;
   // A connection without an acknowledgement for so long, while one is owed, is given up and made
   // again. A stream that had acknowledgements before is kept up for so long after the last one; one
-  // that never had any gives up after RetryPolicy::max_attempts connections. Long, since a bulk load
-  // had rather wait for a busy machine than fail; a server that is gone is noticed by its connection.
+  // that never had any gives up after RetryPolicy::max_attempts connections. Long, since a bulk
+  // load had rather wait for a busy machine than fail; a server that is gone is noticed by its
+  // connection.
   absl::Duration ack_deadline = absl::Minutes(2);
 };
 
