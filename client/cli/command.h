@@ -54,6 +54,7 @@ class CommandLine {
 // Each adds one command, or one group of them, and lives in <name>_command.cc.
 void AddAccountCommands(CommandLine& line);
 void AddAccountEndings(CommandLine& line, CLI::App* group);  // of the group `account`
+void AddAffinityCommand(CommandLine& line);
 void AddBackupCommand(CommandLine& line);
 void AddBlockedCommand(CommandLine& line);
 void AddCheckCommand(CommandLine& line);
@@ -62,6 +63,7 @@ void AddExplainCommand(CommandLine& line);
 void AddHealthCommand(CommandLine& line);
 void AddHistoryCommand(CommandLine& line);
 void AddImportCommand(CommandLine& line);
+void AddOffersCommand(CommandLine& line);
 void AddReadyCommand(CommandLine& line);
 void AddReservationCommands(CommandLine& line);
 void AddRulebookCommands(CommandLine& line);

@@ -81,6 +81,7 @@ void AddCommands(CommandLine& line) {
   AddReadyCommand(line);
   AddBlockedCommand(line);
   AddWhyCommand(line);
+  AddOffersCommand(line);
   AddCheckCommand(line);
   AddReservationCommands(line);
   AddExplainCommand(line);
@@ -90,6 +91,7 @@ void AddCommands(CommandLine& line) {
   AddWatchCommand(line);
   AddSignalCommands(line);
   AddAccountCommands(line);
+  AddAffinityCommand(line);
   AddRulebookCommands(line);
   AddImportCommand(line);
   AddStatusCommand(line);

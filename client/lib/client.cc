@@ -15,6 +15,7 @@
 #include "client/lib/error.h"
 #include "client/lib/fail_closed.h"
 #include "kizuna/v1/account_service.grpc.pb.h"
+#include "kizuna/v1/affinity_service.grpc.pb.h"
 #include "kizuna/v1/catalogue_service.grpc.pb.h"
 #include "kizuna/v1/decision_service.grpc.pb.h"
 #include "kizuna/v1/fact_service.grpc.pb.h"
@@ -32,6 +33,7 @@ struct Client::Stubs {
   ClientOptions options;
   std::shared_ptr<grpc::Channel> channel;
   std::unique_ptr<v1::AccountService::Stub> account;
+  std::unique_ptr<v1::AffinityService::Stub> affinity;
   std::unique_ptr<v1::CatalogueService::Stub> catalogue;
   std::unique_ptr<v1::DecisionService::Stub> decision;
   std::unique_ptr<v1::FactService::Stub> fact;
@@ -87,6 +89,7 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Create(ClientOptions options) {
   stubs->options = std::move(options);
   stubs->channel = channel;
   stubs->account = v1::AccountService::NewStub(channel);
+  stubs->affinity = v1::AffinityService::NewStub(channel);
   stubs->catalogue = v1::CatalogueService::NewStub(channel);
   stubs->decision = v1::DecisionService::NewStub(channel);
   stubs->fact = v1::FactService::NewStub(channel);
@@ -165,6 +168,18 @@ absl::StatusOr<v1::ListLoyaltyHistoryResponse> Client::ListLoyaltyHistory(
     const v1::ListLoyaltyHistoryRequest& request, const CallOptions& options) {
   return Call(stubs_->options, Repeat::kSafe, *stubs_->loyalty,
               &v1::LoyaltyService::Stub::ListLoyaltyHistory, request, options);
+}
+
+absl::StatusOr<v1::MineAffinityResponse> Client::MineAffinity(
+    const v1::MineAffinityRequest& request, const CallOptions& options) {
+  return Call(stubs_->options, Repeat::kSafe, *stubs_->affinity,
+              &v1::AffinityService::Stub::MineAffinity, request, options);
+}
+
+absl::StatusOr<v1::ListOffersResponse> Client::ListOffers(const v1::ListOffersRequest& request,
+                                                          const CallOptions& options) {
+  return Call(stubs_->options, Repeat::kSafe, *stubs_->affinity,
+              &v1::AffinityService::Stub::ListOffers, request, options);
 }
 
 absl::StatusOr<v1::ListFactsResponse> Client::ListFacts(const v1::ListFactsRequest& request,

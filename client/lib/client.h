@@ -24,6 +24,7 @@
 #include "client/lib/options.h"
 #include "client/lib/watch.h"
 #include "kizuna/v1/account_service.pb.h"
+#include "kizuna/v1/affinity_service.pb.h"
 #include "kizuna/v1/catalogue_service.pb.h"
 #include "kizuna/v1/decision_service.pb.h"
 #include "kizuna/v1/fact_service.pb.h"
@@ -179,6 +180,12 @@ class Client {
                                                       const CallOptions& options = {});
   absl::StatusOr<v1::Source> UpdateSource(const v1::UpdateSourceRequest& request,
                                           const CallOptions& options = {});
+
+  // Affinity. Mining reads every account: give it a deadline of minutes.
+  absl::StatusOr<v1::MineAffinityResponse> MineAffinity(const v1::MineAffinityRequest& request,
+                                                        const CallOptions& options = {});
+  absl::StatusOr<v1::ListOffersResponse> ListOffers(const v1::ListOffersRequest& request,
+                                                    const CallOptions& options = {});
 
   // Rulebooks. ActivateRulebook is not tried again.
   absl::StatusOr<v1::RulebookVersion> GetRulebook(const v1::GetRulebookRequest& request,

@@ -115,6 +115,17 @@ std::vector<Reason::Item> Tell(const Finding& finding, const Option& option, con
 
 Readiness JudgeReadiness(const Assessment& assessment, Motion motion, int product,
                          const std::string& extended);
+// Seats in use of the product it builds on, or of the account where that is not known.
+std::optional<double> Utilisation(const Assessment& assessment, const std::string& extended);
+// An open issue that a product solves.
+struct IssueFor {
+  const std::string& category;
+  bool confirmed = false;
+  bool of_segment = false;  // assumed of all accounts of the segment; nothing is told of this one
+};
+// Calls `visit` with each, in the order of the issue map.
+void VisitIssuesFor(const Assessment& assessment, const std::string& product,
+                    absl::FunctionRef<void(const IssueFor&)> visit);
 
 }  // namespace kizuna::engine
 

@@ -23,38 +23,13 @@ void Raise(std::optional<double>& highest, double value) {
   if (!highest || value > *highest) highest = value;
 }
 
-// Seats in use of the product it builds on, or of the account where that is not known.
-std::optional<double> Utilisation(const Assessment& assessment, const std::string& extended) {
-  Feature feature;
-  feature.kind = FeatureKind::kSeatUtilisation;
-  if (!extended.empty()) {
-    feature.product = extended;
-    const FeatureValue of_product =
-        Evaluate(feature, assessment.state, assessment.rulebook, assessment.today);
-    if (of_product.value) return of_product.value;
-    feature.product.clear();
-  }
-  return Evaluate(feature, assessment.state, assessment.rulebook, assessment.today).value;
-}
-
 // The need that open issues make for the product.
 std::optional<double> IssueNeed(const Assessment& assessment, const std::string& product) {
   const ReadinessSpec& spec = assessment.model.spec.readiness;
-  const std::string& segment = assessment.state.Profile("segment");
   std::optional<double> need;
-  for (const IssueMapSpec& map : assessment.rulebook.parts().rules.issue_map) {
-    if (!Contains(map.products, product)) continue;
-    if (!map.segments.empty() && !Contains(map.segments, segment)) continue;
-    bool told = false;
-    for (const IssueState& issue : assessment.state.issues) {
-      if (issue.category != map.category) continue;
-      told = true;
-      if (issue.status == IssueContent::Status::kConfirmed) Raise(need, spec.need_confirmed);
-      if (issue.status == IssueContent::Status::kAssumed) Raise(need, spec.need_assumed);
-    }
-    // What is assumed of a segment gives way to what is known of the account.
-    if (map.assumed && !told) Raise(need, spec.need_assumed);
-  }
+  VisitIssuesFor(assessment, product, [&](const IssueFor& issue) {
+    Raise(need, issue.confirmed ? spec.need_confirmed : spec.need_assumed);
+  });
   return need;
 }
 
@@ -152,6 +127,37 @@ std::optional<double> AffinityOf(const Assessment& assessment, int product) {
 }
 
 }  // namespace
+
+std::optional<double> Utilisation(const Assessment& assessment, const std::string& extended) {
+  Feature feature;
+  feature.kind = FeatureKind::kSeatUtilisation;
+  if (!extended.empty()) {
+    feature.product = extended;
+    const FeatureValue of_product =
+        Evaluate(feature, assessment.state, assessment.rulebook, assessment.today);
+    if (of_product.value) return of_product.value;
+    feature.product.clear();
+  }
+  return Evaluate(feature, assessment.state, assessment.rulebook, assessment.today).value;
+}
+
+void VisitIssuesFor(const Assessment& assessment, const std::string& product,
+                    absl::FunctionRef<void(const IssueFor&)> visit) {
+  const std::string& segment = assessment.state.Profile("segment");
+  for (const IssueMapSpec& map : assessment.rulebook.parts().rules.issue_map) {
+    if (!Contains(map.products, product)) continue;
+    if (!map.segments.empty() && !Contains(map.segments, segment)) continue;
+    bool told = false;
+    for (const IssueState& issue : assessment.state.issues) {
+      if (issue.category != map.category) continue;
+      told = true;
+      if (issue.status == IssueContent::Status::kConfirmed) visit({map.category, true, false});
+      if (issue.status == IssueContent::Status::kAssumed) visit({map.category, false, false});
+    }
+    // What is assumed of a segment gives way to what is known of the account.
+    if (map.assumed && !told) visit({map.category, false, true});
+  }
+}
 
 Readiness JudgeReadiness(const Assessment& assessment, Motion motion, int product,
                          const std::string& extended) {

@@ -21,6 +21,7 @@
 #include "server/runtime/accept_loop.h"
 #include "server/runtime/opened_store.h"
 #include "server/services/account_service.h"
+#include "server/services/affinity_service.h"
 #include "server/services/catalogue_service.h"
 #include "server/services/decision_service.h"
 #include "server/services/environment.h"
@@ -45,6 +46,7 @@ using Acceptor = grpc::experimental::ExternalConnectionAcceptor;
 struct Services {
   explicit Services(const Environment& environment)
       : accounts(environment),
+        affinity(environment),
         catalogue(environment),
         decisions(environment),
         facts(environment),
@@ -59,6 +61,7 @@ struct Services {
 
   void RegisterWith(grpc::ServerBuilder& builder) {
     builder.RegisterService(&accounts);
+    builder.RegisterService(&affinity);
     builder.RegisterService(&catalogue);
     builder.RegisterService(&decisions);
     builder.RegisterService(&facts);
@@ -73,6 +76,7 @@ struct Services {
   }
 
   AccountService accounts;
+  AffinityService affinity;
   CatalogueService catalogue;
   DecisionService decisions;
   FactService facts;
@@ -193,9 +197,9 @@ class GrpcServer final : public Server {
   void SetServing(bool serving) {
     grpc::HealthCheckServiceInterface* health = grpc_->GetHealthCheckService();
     for (const char* service :
-         {"AccountService", "CatalogueService", "DecisionService", "FactService", "HealthService",
-          "LoyaltyService", "ReadinessService", "ReservationService", "RulebookService",
-          "SourceService", "StatusService", "WatchService"}) {
+         {"AccountService", "AffinityService", "CatalogueService", "DecisionService", "FactService",
+          "HealthService", "LoyaltyService", "ReadinessService", "ReservationService",
+          "RulebookService", "SourceService", "StatusService", "WatchService"}) {
       health->SetServingStatus(std::string("kizuna.v1.") + service, serving);
     }
     health->SetServingStatus(serving);

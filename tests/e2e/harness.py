@@ -29,6 +29,8 @@ from kizuna.v1 import (  # noqa: E402
     account_pb2,
     account_service_pb2,
     account_service_pb2_grpc,
+    affinity_service_pb2,
+    affinity_service_pb2_grpc,
     catalogue_service_pb2,
     catalogue_service_pb2_grpc,
     common_pb2,
@@ -175,6 +177,7 @@ class Client:
     def __init__(self, server):
         self.grpc_channel = server.channel()
         self.accounts = account_service_pb2_grpc.AccountServiceStub(self.grpc_channel)
+        self.affinity = affinity_service_pb2_grpc.AffinityServiceStub(self.grpc_channel)
         self.catalogue = catalogue_service_pb2_grpc.CatalogueServiceStub(self.grpc_channel)
         self.facts = fact_service_pb2_grpc.FactServiceStub(self.grpc_channel)
         self.health = health_service_pb2_grpc.HealthServiceStub(self.grpc_channel)
