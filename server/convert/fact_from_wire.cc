@@ -245,6 +245,20 @@ class ContentReader : private FieldReader {
     return out;
   }
 
+  engine::Content Read(const v1::TaskUpdate& wire, const FieldPath& path) {
+    engine::TaskContent out;
+    out.task_id = Id(wire.task_id(), path.Field("task_id"));
+    out.status = Stated<engine::TaskContent::Status>(wire.status(), path.Field("status"));
+    if (wire.has_until_date() != (wire.status() == v1::TaskUpdate::STATUS_SNOOZED)) {
+      violations_.Add(path.Field("until_date"), "is required of a snoozed task, and of no other");
+    } else if (wire.has_until_date()) {
+      out.until = DayOf(wire.until_date(), path.Field("until_date"), violations_).value_or(0);
+    }
+    out.author = Id(wire.author(), path.Field("author"));
+    words_.text = Words(wire.note(), false, path.Field("note"));
+    return out;
+  }
+
   engine::Content Read(const v1::LoyaltyEvidence& wire, const FieldPath& path) {
     return engine::LoyaltyEvidenceContent{
         Stated<engine::LoyaltyEvidenceContent::Kind>(wire.kind(), path.Field("kind"))};
@@ -361,7 +375,7 @@ class ContentReader : private FieldReader {
 
 // Which content of the oneof, by the engine's index; the wire's numbers are that plus 10.
 constexpr int kFirstContentField = v1::Fact::kProfileFieldNumber;
-static_assert(v1::Fact::kReservationFieldNumber - kFirstContentField + 1 ==
+static_assert(v1::Fact::kTaskFieldNumber - kFirstContentField + 1 ==
               std::variant_size_v<engine::Content>);
 
 // The content of the oneof's case, with nothing in it.
@@ -420,6 +434,8 @@ engine::Content ReadContent(const v1::Fact& wire, ContentReader& reader, const F
       return reader.Read(wire.consent(), path.Field("consent"));
     case v1::Fact::kWaiver:
       return reader.Read(wire.waiver(), path.Field("waiver"));
+    case v1::Fact::kTask:
+      return reader.Read(wire.task(), path.Field("task"));
     case v1::Fact::kReservation:
     case v1::Fact::CONTENT_NOT_SET:
       break;

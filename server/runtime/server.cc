@@ -33,6 +33,7 @@
 #include "server/services/rulebook_service.h"
 #include "server/services/source_service.h"
 #include "server/services/status_service.h"
+#include "server/services/task_service.h"
 #include "server/services/watch_service.h"
 #include "spdlog/spdlog.h"
 
@@ -55,6 +56,7 @@ struct Services {
         rulebooks(environment),
         sources(environment),
         status(environment),
+        tasks(environment),
         watch(environment) {}
 
   void RegisterWith(grpc::ServerBuilder& builder) {
@@ -69,6 +71,7 @@ struct Services {
     builder.RegisterService(&rulebooks);
     builder.RegisterService(&sources);
     builder.RegisterService(&status);
+    builder.RegisterService(&tasks);
     builder.RegisterService(&watch);
   }
 
@@ -83,6 +86,7 @@ struct Services {
   RulebookService rulebooks;
   SourceService sources;
   StatusService status;
+  TaskService tasks;
   WatchService watch;
 };
 
@@ -195,7 +199,7 @@ class GrpcServer final : public Server {
     for (const char* service :
          {"AccountService", "CatalogueService", "DecisionService", "FactService", "HealthService",
           "LoyaltyService", "ReadinessService", "ReservationService", "RulebookService",
-          "SourceService", "StatusService", "WatchService"}) {
+          "SourceService", "StatusService", "TaskService", "WatchService"}) {
       health->SetServingStatus(std::string("kizuna.v1.") + service, serving);
     }
     health->SetServingStatus(serving);
