@@ -238,8 +238,7 @@ class ContentReader : private FieldReader {
     if (out.target <= 0) violations_.Add(path.Field("target"), "must be above 0");
     out.progress = Number(wire.progress(), path.Field("progress"));
     if (wire.has_closed_date()) {
-      out.closed = DayOf(wire.closed_date(), path.Field("closed_date"), violations_)
-                       .value_or(engine::kNoDay);
+      out.closed = DayOf(wire.closed_date(), path.Field("closed_date"), violations_).value_or(0);
     }
     words_.text = Words(wire.title(), false, path.Field("title"));
     return out;

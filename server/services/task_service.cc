@@ -149,15 +149,15 @@ struct TaskName {
   std::string task;
 };
 
-TaskName NameOf(const std::string& name, const convert::FieldPath& path,
+TaskName NameOf(absl::string_view name, const convert::FieldPath& path,
                 convert::Violations& violations) {
   const size_t at = name.find(kTasks);
-  if (at == std::string::npos || at + kTasks.size() == name.size()) {
+  if (at == absl::string_view::npos || at + kTasks.size() == name.size()) {
     violations.Add(path, "must be accounts/{account}/tasks/{task}, as ListTasks names it");
     return {};
   }
   return {convert::AccountIdOf(name.substr(0, at), true, path, violations),
-          name.substr(at + kTasks.size())};
+          std::string(name.substr(at + kTasks.size()))};
 }
 
 void CheckUntil(const Environment& environment, const v1::UpdateTaskRequest& request,
