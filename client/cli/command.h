@@ -69,6 +69,7 @@ void AddReservationCommands(CommandLine& line);
 void AddRulebookCommands(CommandLine& line);
 void AddSignalCommands(CommandLine& line);
 void AddStatusCommand(CommandLine& line);
+void AddTaskCommands(CommandLine& line);
 void AddWatchCommand(CommandLine& line);
 void AddWhatIfCommand(CommandLine& line);
 void AddWhyCommand(CommandLine& line);

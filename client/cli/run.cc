@@ -95,6 +95,7 @@ void AddCommands(CommandLine& line) {
   AddRulebookCommands(line);
   AddImportCommand(line);
   AddStatusCommand(line);
+  AddTaskCommands(line);
   AddBackupCommand(line);
   AddDecisionKeyCommands(line);
 }

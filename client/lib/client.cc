@@ -26,6 +26,7 @@
 #include "kizuna/v1/rulebook_service.grpc.pb.h"
 #include "kizuna/v1/source_service.grpc.pb.h"
 #include "kizuna/v1/status_service.grpc.pb.h"
+#include "kizuna/v1/task_service.grpc.pb.h"
 
 namespace kizuna::client {
 
@@ -44,6 +45,7 @@ struct Client::Stubs {
   std::unique_ptr<v1::RulebookService::Stub> rulebook;
   std::unique_ptr<v1::SourceService::Stub> source;
   std::unique_ptr<v1::StatusService::Stub> status;
+  std::unique_ptr<v1::TaskService::Stub> task;
 };
 
 namespace {
@@ -100,6 +102,7 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Create(ClientOptions options) {
   stubs->rulebook = v1::RulebookService::NewStub(channel);
   stubs->source = v1::SourceService::NewStub(channel);
   stubs->status = v1::StatusService::NewStub(channel);
+  stubs->task = v1::TaskService::NewStub(channel);
   return std::unique_ptr<Client>(new Client(std::move(stubs)));
 }
 
@@ -387,6 +390,19 @@ absl::StatusOr<v1::ListLeaksResponse> Client::ListLeaks(const v1::ListLeaksReque
                                                         const CallOptions& options) {
   return Call(stubs_->options, Repeat::kSafe, *stubs_->reservation,
               &v1::ReservationService::Stub::ListLeaks, request, options);
+}
+
+absl::StatusOr<v1::ListTasksResponse> Client::ListTasks(const v1::ListTasksRequest& request,
+                                                        const CallOptions& options) {
+  return Call(stubs_->options, Repeat::kSafe, *stubs_->task, &v1::TaskService::Stub::ListTasks,
+              request, options);
+}
+
+absl::StatusOr<v1::UpdateTaskResponse> Client::UpdateTask(v1::UpdateTaskRequest request,
+                                                          const CallOptions& options) {
+  EnsureRequestId(&request);
+  return Call(stubs_->options, Repeat::kSafe, *stubs_->task, &v1::TaskService::Stub::UpdateTask,
+              request, options);
 }
 
 absl::StatusOr<v1::Account> Client::CreateAccount(v1::CreateAccountRequest request,

@@ -35,6 +35,7 @@
 #include "kizuna/v1/rulebook_service.pb.h"
 #include "kizuna/v1/source_service.pb.h"
 #include "kizuna/v1/status_service.pb.h"
+#include "kizuna/v1/task_service.pb.h"
 
 namespace kizuna::client {
 
@@ -121,6 +122,12 @@ class Client {
                                                  const CallOptions& options = {});
   absl::StatusOr<v1::ListLeaksResponse> ListLeaks(const v1::ListLeaksRequest& request,
                                                   const CallOptions& options = {});
+
+  // Tasks. An update without a request_id gets one of its own, so that it can be tried again.
+  absl::StatusOr<v1::ListTasksResponse> ListTasks(const v1::ListTasksRequest& request,
+                                                  const CallOptions& options = {});
+  absl::StatusOr<v1::UpdateTaskResponse> UpdateTask(v1::UpdateTaskRequest request,
+                                                    const CallOptions& options = {});
 
   // Facts. Recorded facts count once by their ids, so a batch is tried again after UNAVAILABLE. A
   // fact without observed_at gets the time of its commit, and a repeated one is still a duplicate.

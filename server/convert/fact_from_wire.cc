@@ -238,10 +238,23 @@ class ContentReader : private FieldReader {
     if (out.target <= 0) violations_.Add(path.Field("target"), "must be above 0");
     out.progress = Number(wire.progress(), path.Field("progress"));
     if (wire.has_closed_date()) {
-      out.closed = DayOf(wire.closed_date(), path.Field("closed_date"), violations_)
-                       .value_or(engine::kNoDay);
+      out.closed = DayOf(wire.closed_date(), path.Field("closed_date"), violations_).value_or(0);
     }
     words_.text = Words(wire.title(), false, path.Field("title"));
+    return out;
+  }
+
+  engine::Content Read(const v1::TaskUpdate& wire, const FieldPath& path) {
+    engine::TaskContent out;
+    out.task_id = Id(wire.task_id(), path.Field("task_id"));
+    out.status = Stated<engine::TaskContent::Status>(wire.status(), path.Field("status"));
+    if (wire.has_until_date() != (wire.status() == v1::TaskUpdate::STATUS_SNOOZED)) {
+      violations_.Add(path.Field("until_date"), "is required of a snoozed task, and of no other");
+    } else if (wire.has_until_date()) {
+      out.until = DayOf(wire.until_date(), path.Field("until_date"), violations_).value_or(0);
+    }
+    out.author = Id(wire.author(), path.Field("author"));
+    words_.text = Words(wire.note(), false, path.Field("note"));
     return out;
   }
 
@@ -361,7 +374,7 @@ class ContentReader : private FieldReader {
 
 // Which content of the oneof, by the engine's index; the wire's numbers are that plus 10.
 constexpr int kFirstContentField = v1::Fact::kProfileFieldNumber;
-static_assert(v1::Fact::kReservationFieldNumber - kFirstContentField + 1 ==
+static_assert(v1::Fact::kTaskFieldNumber - kFirstContentField + 1 ==
               std::variant_size_v<engine::Content>);
 
 // The content of the oneof's case, with nothing in it.
@@ -420,6 +433,8 @@ engine::Content ReadContent(const v1::Fact& wire, ContentReader& reader, const F
       return reader.Read(wire.consent(), path.Field("consent"));
     case v1::Fact::kWaiver:
       return reader.Read(wire.waiver(), path.Field("waiver"));
+    case v1::Fact::kTask:
+      return reader.Read(wire.task(), path.Field("task"));
     case v1::Fact::kReservation:
     case v1::Fact::CONTENT_NOT_SET:
       break;

@@ -209,6 +209,14 @@ class ContentWriter {
     out->set_released(in.released);
     out->set_reason(words_.text);
   }
+  void operator()(const engine::TaskContent& in) {
+    v1::TaskUpdate* out = out_->mutable_task();
+    out->set_task_id(in.task_id);
+    out->set_status(static_cast<v1::TaskUpdate::Status>(in.status));
+    if (in.until != engine::kNoDay) *out->mutable_until_date() = ToWire(in.until);
+    out->set_author(in.author);
+    out->set_note(words_.text);
+  }
   void operator()(const engine::ReservationContent& in) {
     ReservationToWire(account_, in, words_.contact_id, out_->mutable_reservation());
   }

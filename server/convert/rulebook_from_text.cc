@@ -73,6 +73,14 @@ void ReadComparison(const Wire& wire, Spec& spec) {
   }
 }
 
+engine::ConditionSpec ConditionOf(const v1::Condition& wire) {
+  engine::ConditionSpec out;
+  out.feature = wire.feature();
+  ReadComparison(wire, out);
+  out.effect = EffectOf(wire.effect(), engine::Effect::kNone);
+  return out;
+}
+
 engine::GateSpec GateOf(const v1::Gate& wire) {
   engine::GateSpec out;
   out.code = wire.code();
@@ -84,11 +92,7 @@ engine::GateSpec GateOf(const v1::Gate& wire) {
                          ? engine::WhenMissing::kUnknown
                          : engine::WhenMissing::kOpen;
   for (const v1::Condition& condition : wire.conditions()) {
-    engine::ConditionSpec spec;
-    spec.feature = condition.feature();
-    ReadComparison(condition, spec);
-    spec.effect = EffectOf(condition.effect(), engine::Effect::kNone);
-    out.conditions.push_back(std::move(spec));
+    out.conditions.push_back(ConditionOf(condition));
   }
   out.remedy = wire.remedy();
   out.who_can_act = wire.who_can_act();
@@ -207,6 +211,58 @@ engine::ModelSpec ModelOf(const v1::Model& wire) {
   return out;
 }
 
+void ReadClock(const v1::Play& wire, engine::PlaySpec& out) {
+  using Clock = engine::PlaySpec::Clock;
+  switch (wire.clock_case()) {
+    case v1::Play::kAfterPurchase:
+      out.clock = Clock::kAfterPurchase;
+      out.clock_product = wire.after_purchase().product();
+      out.days = wire.after_purchase().days();
+      break;
+    case v1::Play::kAfterMilestone:
+      out.clock = Clock::kAfterMilestone;
+      out.clock_product = wire.after_milestone().product();
+      out.clock_milestone = static_cast<engine::Milestone>(wire.after_milestone().milestone());
+      out.days = wire.after_milestone().days();
+      break;
+    case v1::Play::kBeforeRenewal:
+      out.clock = Clock::kBeforeRenewal;
+      out.days = wire.before_renewal().days();
+      break;
+    case v1::Play::kCadence:
+      out.clock = Clock::kCadence;
+      out.every_days = wire.cadence().every_days();
+      for (const v1::Play::Cadence::Step& step : wire.cadence().steps()) {
+        out.steps.push_back({step.sizing(), step.below(), step.every_days()});
+      }
+      break;
+    case v1::Play::CLOCK_NOT_SET:
+      break;  // the engine says so
+  }
+}
+
+engine::PlaySpec PlayOf(const v1::Play& wire) {
+  engine::PlaySpec out;
+  out.name = wire.name();
+  out.instruction = wire.instruction();
+  if (wire.doer() != v1::Play::DOER_UNSPECIFIED) {
+    out.doer = static_cast<engine::PlaySpec::Doer>(wire.doer() - 1);
+  }
+  ReadClock(wire, out);
+  if (wire.has_within_days()) out.within_days = wire.within_days();
+  for (const v1::Condition& condition : wire.conditions()) {
+    out.conditions.push_back(ConditionOf(condition));
+  }
+  out.owns.assign(wire.owns().begin(), wire.owns().end());
+  out.lacks.assign(wire.lacks().begin(), wire.lacks().end());
+  out.motion = MotionOf(wire.motion());
+  out.product = wire.product();
+  out.channel = wire.channel();
+  out.contact_role = static_cast<engine::Role>(wire.contact_role());
+  out.highest_discount = wire.highest_discount();
+  return out;
+}
+
 // What the spec can no longer show: a comparison or a kind that was not written.
 void FindUnstated(const v1::Rulebook& wire, std::vector<engine::Violation>& violations) {
   constexpr char kCompare[] = "compares with nothing; write one of above, at_least, below, at_most";
@@ -229,6 +285,13 @@ void FindUnstated(const v1::Rulebook& wire, std::vector<engine::Violation>& viol
           violations.push_back(
               {absl::StrCat("models[", i, "].gates[", j, "].conditions[", k, "]"), kCompare});
         }
+      }
+    }
+  }
+  for (int i = 0; i < wire.plays_size(); ++i) {
+    for (int j = 0; j < wire.plays(i).conditions_size(); ++j) {
+      if (wire.plays(i).conditions(j).comparison_case() == v1::Condition::COMPARISON_NOT_SET) {
+        violations.push_back({absl::StrCat("plays[", i, "].conditions[", j, "]"), kCompare});
       }
     }
   }
@@ -292,6 +355,7 @@ engine::RulebookSpec RulebookFromWire(const v1::Rulebook& wire) {
   for (const v1::Affinity& affinity : wire.affinity()) {
     out.affinity.push_back({affinity.antecedent(), affinity.consequent(), affinity.lift()});
   }
+  for (const v1::Play& play : wire.plays()) out.plays.push_back(PlayOf(play));
   return out;
 }
 

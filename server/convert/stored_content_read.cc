@@ -239,6 +239,15 @@ e::WaiverContent Read(const s::StoredWaiver& from, StoredReader& /*reader*/) {
   return to;
 }
 
+e::TaskContent Read(const s::StoredTask& from, StoredReader& reader) {
+  e::TaskContent to;
+  to.task_id = from.task_id();
+  to.status = reader.ReadEnum(from.status(), e::TaskContent::Status::kReopened, "task.status");
+  to.until = from.has_until_day() ? from.until_day() : e::kNoDay;
+  to.author = from.author();
+  return to;
+}
+
 e::ReservationContent Read(const s::StoredReservation& from, StoredReader& reader) {
   e::ReservationContent to;
   to.reservation_id = from.reservation_id();
@@ -311,6 +320,8 @@ e::Content ReadContent(const s::StoredFact& from, StoredReader& reader) {
       return Read(from.waiver(), reader);
     case s::StoredFact::kReservation:
       return Read(from.reservation(), reader);
+    case s::StoredFact::kTask:
+      return Read(from.task(), reader);
     case s::StoredFact::CONTENT_NOT_SET:
       break;
   }

@@ -183,6 +183,13 @@ void Store(const e::WaiverContent& from, s::StoredWaiver& to) {
   to.set_released(from.released);
 }
 
+void Store(const e::TaskContent& from, s::StoredTask& to) {
+  to.set_task_id(from.task_id);
+  to.set_status(Number(from.status));
+  if (from.until != e::kNoDay) to.set_until_day(from.until);
+  to.set_author(from.author);
+}
+
 void Store(const e::ReservationContent& from, s::StoredReservation& to) {
   to.set_reservation_id(from.reservation_id);
   to.set_status(Number(from.status));
@@ -261,6 +268,7 @@ s::StoredConsent& Member(const e::ConsentContent&, s::StoredFact& to) {
   return *to.mutable_consent();
 }
 s::StoredWaiver& Member(const e::WaiverContent&, s::StoredFact& to) { return *to.mutable_waiver(); }
+s::StoredTask& Member(const e::TaskContent&, s::StoredFact& to) { return *to.mutable_task(); }
 s::StoredReservation& Member(const e::ReservationContent&, s::StoredFact& to) {
   return *to.mutable_reservation();
 }

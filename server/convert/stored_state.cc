@@ -142,6 +142,9 @@ void Put(const e::ConsentState& from, StampWriter& stamps, s::ConsentState& to) 
 void Put(const e::WaiverState& from, StampWriter& stamps, s::WaiverState& to) {
   PutNow(from, stamps, to);
 }
+void Put(const e::TaskState& from, StampWriter& stamps, s::TaskState& to) {
+  PutNow(from, stamps, to);
+}
 
 template <typename From, typename To>
 void PutAll(const std::vector<From>& from, StampWriter& stamps, To* to) {
@@ -276,6 +279,7 @@ void Get(const s::InterestState& from, In& in, e::InterestState& to) {
 
 void Get(const s::ConsentState& from, In& in, e::ConsentState& to) { GetNow(from, in, to); }
 void Get(const s::WaiverState& from, In& in, e::WaiverState& to) { GetNow(from, in, to); }
+void Get(const s::TaskState& from, In& in, e::TaskState& to) { GetNow(from, in, to); }
 
 template <typename From, typename To>
 void GetAll(const From& from, In& in, std::vector<To>& to) {
@@ -330,6 +334,7 @@ void ToStored(const e::State& state, s::AccountState& to) {
   PutAll(state.holds, stamps, to.mutable_holds());
   PutAll(state.consents, stamps, to.mutable_consents());
   PutAll(state.waivers, stamps, to.mutable_waivers());
+  PutAll(state.tasks, stamps, to.mutable_tasks());
   if (state.reservation.stamp.given()) {
     PutNow(state.reservation, stamps, *to.mutable_reservation());
   }
@@ -385,6 +390,7 @@ absl::StatusOr<e::State> FromStored(const s::AccountState& from) {
   GetAll(from.holds(), in, state.holds);
   GetAll(from.consents(), in, state.consents);
   GetAll(from.waivers(), in, state.waivers);
+  GetAll(from.tasks(), in, state.tasks);
   if (from.has_reservation()) GetNow(from.reservation(), in, state.reservation);
   if (!reader.status().ok()) return reader.status();
   return state;

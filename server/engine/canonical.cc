@@ -96,6 +96,9 @@ void Write(Encoder& out, const ReservationContent& c) {
   out.List(14, c.credited, [](Encoder& e, const std::string& team) { e.Put(1, team); });
   out.Put(15, c.decision_id);
 }
+void Write(Encoder& out, const TaskContent& c) {
+  out.Put(1, c.task_id).Put(2, c.status).Put(3, c.until).Put(4, c.author);
+}
 
 void WriteRevenue(Encoder& out, const RevenueCell& cell) {
   out.Put(1, cell.day).Put(2, cell.paid).Put(3, cell.refunded);
@@ -137,6 +140,7 @@ void WriteRelationship(Encoder& out, const State& state) {
   Encoder reservation;
   WriteWhole(reservation, state.reservation);
   out.Nested(22, reservation);
+  out.List(23, state.tasks, [](Encoder& e, const TaskState& t) { WriteWhole(e, t); });
 }
 
 void WriteCommerce(Encoder& out, const State& state) {

@@ -315,6 +315,21 @@ struct ReservationContent {
   std::string decision_id;            // the check that it was granted by
 };
 
+// What a person did about a task that a play gave (engine/play.h).
+struct TaskContent {
+  enum class Status : uint8_t {
+    kUnspecified = 0,
+    kDone,
+    kSnoozed,    // not before `until`
+    kDismissed,  // it will not be done
+    kReopened    // none of the above any more
+  };
+  std::string task_id;
+  Status status = Status::kUnspecified;
+  Day until = kNoDay;  // kSnoozed: the day it is back
+  std::string author;
+};
+
 // DO NOT REORDER: the index is the content's tag in the canonical encoding and on disk.
 using Content =
     std::variant<ProfileContent, ContactContent, ContactChangeContent, SubscriptionContent,
@@ -322,7 +337,7 @@ using Content =
                  RecoveryContent, TicketContent, InvoiceContent, InteractionContent, IssueContent,
                  HearingContent, InterestContent, ObjectiveContent, LoyaltyEvidenceContent,
                  LoyaltyOverrideContent, TouchOverrideContent, HoldContent, ConsentContent,
-                 WaiverContent, ReservationContent>;
+                 WaiverContent, ReservationContent, TaskContent>;
 
 // 128 bits over something's canonical bytes.
 using Fingerprint = std::array<uint8_t, 16>;

@@ -326,6 +326,16 @@ class Applier {
     Seen();
   }
 
+  void operator()(const TaskContent& content) {
+    TaskState fresh;
+    fresh.now.task_id = content.task_id;
+    TaskState& task = Entry(
+        state_.tasks, content.task_id,
+        [](const TaskState& t) -> const std::string& { return t.now.task_id; }, std::move(fresh));
+    if (Wins(task.stamp, stamp_)) task.now = content;
+    Seen();
+  }
+
   void operator()(const ReservationContent& content) {
     // Two steps may fall into one microsecond: a later reservation has the larger token, and of one
     // reservation the later step the larger status.

@@ -175,6 +175,42 @@ struct AffinitySpec {
   double lift = 0;
 };
 
+// Who does what, when and how (engine/play.h).
+struct PlaySpec {
+  enum class Doer : uint8_t { kOwner = 0, kSalesOwner, kPartner };
+  enum class Clock : uint8_t {
+    kNone = 0,
+    kAfterPurchase,
+    kAfterMilestone,
+    kBeforeRenewal,
+    kCadence
+  };
+  struct Step {
+    std::string sizing;
+    double below = 0;  // of the sizing figure, in its unit
+    int32_t every_days = 0;
+  };
+
+  std::string name;  // [a-z][a-z0-9_]*
+  std::string instruction;
+  Doer doer = Doer::kOwner;
+  Clock clock = Clock::kNone;
+  std::string clock_product;                     // of a purchase or a milestone; empty: any
+  Milestone clock_milestone = Milestone::kNone;  // kAfterMilestone
+  int32_t days = 0;                              // after the clock's event, or before the renewal
+  int32_t every_days = 0;                        // kCadence
+  std::vector<Step> steps;                       // kCadence, the first that fits
+  int32_t within_days = 14;
+  std::vector<ConditionSpec> conditions;  // all must hold
+  std::vector<std::string> owns;
+  std::vector<std::string> lacks;
+  Motion motion = Motion::kUnspecified;  // kUnspecified: no gate is asked
+  std::string product;
+  std::string channel;
+  Role contact_role = Role::kUnspecified;
+  double highest_discount = 0;  // percent
+};
+
 struct RulebookSpec {
   std::string name;
   std::string description;
@@ -182,6 +218,7 @@ struct RulebookSpec {
   std::vector<ModelSpec> models;
   std::vector<IssueMapSpec> issue_map;
   std::vector<AffinitySpec> affinity;
+  std::vector<PlaySpec> plays;
 };
 
 struct Product {
@@ -261,6 +298,11 @@ struct Gate {
 };
 inline uint32_t MotionBit(Motion motion) { return 1u << static_cast<int>(motion); }
 
+struct Play {
+  PlaySpec spec;
+  std::vector<Feature> features;  // one of each of spec.conditions
+};
+
 struct Model {
   ModelSpec spec;
   std::vector<Feature> features;  // every feature the model names, once
@@ -302,6 +344,7 @@ class Rulebook {
   const std::vector<Model>& models() const { return models_; }
   const std::vector<Product>& products() const { return parts_.products; }  // by id
   const std::vector<Metric>& metrics() const { return metrics_; }
+  const std::vector<Play>& plays() const { return plays_; }
 
   // The model for accounts of `segment`.
   const Model& ModelFor(absl::string_view segment) const;
@@ -326,12 +369,14 @@ class Rulebook {
   void DeclareMetric(const MetricSpec& spec, const std::string& at, Checker& check);
   void DeclareMetrics(Checker& check);
   void CompileModels(Checker& check);
+  void CompilePlays(Checker& check);
 
   uint64_t number_ = 0;
   Calendar calendar_;
   Parts parts_;
   std::vector<Model> models_;
   std::vector<Metric> metrics_;
+  std::vector<Play> plays_;
   absl::flat_hash_map<std::string, int> model_by_segment_;
   int default_model_ = 0;
   absl::flat_hash_map<std::string, int> product_by_id_;

@@ -31,6 +31,9 @@ inline constexpr size_t kMaxRooms = 64;
 inline constexpr size_t kMaxIssueMappings = 1024;
 inline constexpr size_t kMaxIssueProducts = 64;
 inline constexpr size_t kMaxAffinities = 65536;
+inline constexpr size_t kMaxPlays = 256;
+inline constexpr size_t kMaxPlayProducts = 64;
+inline constexpr size_t kMaxCadenceSteps = 16;
 // ... and how long or large.
 inline constexpr size_t kMaxRemedyBytes = 1024;
 inline constexpr size_t kMaxActorBytes = 128;
@@ -40,6 +43,8 @@ inline constexpr double kMaxWeight = 1e6;
 inline constexpr double kMaxLift = 1e6;
 inline constexpr int32_t kMaxRuleDays = 3650;
 inline constexpr int32_t kMaxFatigueDays = 28;
+inline constexpr int32_t kMaxTaskDays = 365;
+inline constexpr int32_t kMaxPeriodDays = 366;
 
 // Collects what is wrong. Not thread-safe.
 class Checker {

@@ -293,6 +293,7 @@ std::shared_ptr<const Rulebook> Rulebook::Compile(uint64_t number, Parts parts,
   book->ReadCatalogue(check);
   book->DeclareMetrics(check);
   book->CompileModels(check);
+  book->CompilePlays(check);
   if (!check.clean()) return nullptr;
   return book;
 }

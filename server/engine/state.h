@@ -19,7 +19,7 @@
 
 namespace kizuna::engine {
 
-inline constexpr uint32_t kFoldVersion = 2;
+inline constexpr uint32_t kFoldVersion = 3;
 
 // Per-day cells are kept for this many days up to the newest observed day: enough for the longest
 // window (kMaxWindowDays before today) from any instant at which the state is exact.
@@ -197,6 +197,11 @@ struct ReservationState {
   Stamp stamp;  // not given: there never was one
 };
 
+struct TaskState {
+  TaskContent now;  // keyed by now.task_id
+  Stamp stamp;
+};
+
 struct State {
   // The first instant at which the state answers exactly: for an earlier `now` the account's facts
   // observed by then must be folded instead.
@@ -247,6 +252,7 @@ struct State {
   std::vector<ConsentState> consents;
   std::vector<WaiverState> waivers;
   ReservationState reservation;  // the newest
+  std::vector<TaskState> tasks;  // what was said of them; which there are is up to the plays
 
   // The profile field's value, or empty.
   const std::string& Profile(const std::string& key) const;

@@ -309,6 +309,14 @@ absl::StatusOr<std::vector<engine::Violation>> Ledger::Validate(absl::string_vie
   return violations;
 }
 
+absl::StatusOr<std::shared_ptr<const engine::Rulebook>> Ledger::CompileRules(
+    absl::string_view rules_text) {
+  std::vector<engine::Violation> violations;
+  auto compiled = impl_->book_->Compile(rules_text, violations);
+  if (compiled == nullptr) return ViolationsError(violations);
+  return compiled;
+}
+
 absl::StatusOr<Preview> Ledger::PreviewRules(absl::string_view rules_text, size_t limit) {
   return impl_->reading_.PreviewRules(rules_text, limit);
 }

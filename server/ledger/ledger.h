@@ -349,6 +349,9 @@ class Ledger {
   absl::StatusOr<std::vector<BookEntry>> ListBooks(uint64_t before, size_t limit);
   // What is wrong with the text, as part of the present book; empty: nothing.
   absl::StatusOr<std::vector<engine::Violation>> Validate(absl::string_view rules_text);
+  // The text as a rulebook in the present book, to try it; INVALID_ARGUMENT says what is wrong.
+  absl::StatusOr<std::shared_ptr<const engine::Rulebook>> CompileRules(
+      absl::string_view rules_text);
   absl::StatusOr<Preview> PreviewRules(absl::string_view rules_text, size_t limit);
   // The new number. INVALID_ARGUMENT lists the violations.
   absl::StatusOr<uint64_t> Activate(absl::string_view rules_text, absl::string_view author,

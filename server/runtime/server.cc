@@ -34,6 +34,7 @@
 #include "server/services/rulebook_service.h"
 #include "server/services/source_service.h"
 #include "server/services/status_service.h"
+#include "server/services/task_service.h"
 #include "server/services/watch_service.h"
 #include "spdlog/spdlog.h"
 
@@ -57,6 +58,7 @@ struct Services {
         rulebooks(environment),
         sources(environment),
         status(environment),
+        tasks(environment),
         watch(environment) {}
 
   void RegisterWith(grpc::ServerBuilder& builder) {
@@ -72,6 +74,7 @@ struct Services {
     builder.RegisterService(&rulebooks);
     builder.RegisterService(&sources);
     builder.RegisterService(&status);
+    builder.RegisterService(&tasks);
     builder.RegisterService(&watch);
   }
 
@@ -87,6 +90,7 @@ struct Services {
   RulebookService rulebooks;
   SourceService sources;
   StatusService status;
+  TaskService tasks;
   WatchService watch;
 };
 
@@ -199,7 +203,7 @@ class GrpcServer final : public Server {
     for (const char* service :
          {"AccountService", "AffinityService", "CatalogueService", "DecisionService", "FactService",
           "HealthService", "LoyaltyService", "ReadinessService", "ReservationService",
-          "RulebookService", "SourceService", "StatusService", "WatchService"}) {
+          "RulebookService", "SourceService", "StatusService", "TaskService", "WatchService"}) {
       health->SetServingStatus(std::string("kizuna.v1.") + service, serving);
     }
     health->SetServingStatus(serving);

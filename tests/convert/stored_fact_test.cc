@@ -112,6 +112,8 @@ std::vector<Content> Extremes() {
       ConsentContent{kSomebody, "mail", true, 1'700'000'000'000'000, "aiko"},
       WaiverContent{},
       WaiverContent{"V-1", "CHAMPION_LEFT", 1'700'000'000'000'000, "aiko", true},
+      TaskContent{},
+      TaskContent{"expand.2026-01-15", TaskContent::Status::kSnoozed, 20'000, "aiko"},
       ReservationContent{},
       ReservationContent{"R-1",
                          ReservationContent::Status::kEnded,

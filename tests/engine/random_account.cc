@@ -150,7 +150,7 @@ Content AnyReservation() {
 }
 
 Content AnyDecision() {
-  switch (In(0, 5)) {
+  switch (In(0, 6)) {
     case 0:
       return LoyaltyOverrideContent{AnyOf(LoyaltyTier::kNone, LoyaltyTier::kFan), SomeExpiry(),
                                     "a"};
@@ -163,6 +163,8 @@ Content AnyDecision() {
                            "a", Maybe()};
     case 4:
       return AnyReservation();
+    case 5:
+      return TaskContent{Id("K", 3), static_cast<TaskContent::Status>(In(1, 4)), SomeDay(), "a"};
     default:
       return ConsentContent{Anyone(), Maybe() ? "" : "mail", Maybe(), SomeExpiry(), ""};
   }
