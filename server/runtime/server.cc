@@ -28,11 +28,13 @@
 #include "server/services/fact_stream.h"
 #include "server/services/health_service.h"
 #include "server/services/loyalty_service.h"
+#include "server/services/movement_service.h"
 #include "server/services/readiness_service.h"
 #include "server/services/reservation_service.h"
 #include "server/services/rulebook_service.h"
 #include "server/services/source_service.h"
 #include "server/services/status_service.h"
+#include "server/services/timeline_service.h"
 #include "server/services/watch_service.h"
 #include "spdlog/spdlog.h"
 
@@ -50,11 +52,13 @@ struct Services {
         facts(environment),
         health(environment),
         loyalty(environment),
+        movement(environment),
         readiness(environment),
         reservations(environment),
         rulebooks(environment),
         sources(environment),
         status(environment),
+        timeline(environment),
         watch(environment) {}
 
   void RegisterWith(grpc::ServerBuilder& builder) {
@@ -64,11 +68,13 @@ struct Services {
     builder.RegisterService(&facts);
     builder.RegisterService(&health);
     builder.RegisterService(&loyalty);
+    builder.RegisterService(&movement);
     builder.RegisterService(&readiness);
     builder.RegisterService(&reservations);
     builder.RegisterService(&rulebooks);
     builder.RegisterService(&sources);
     builder.RegisterService(&status);
+    builder.RegisterService(&timeline);
     builder.RegisterService(&watch);
   }
 
@@ -78,11 +84,13 @@ struct Services {
   FactService facts;
   HealthService health;
   LoyaltyService loyalty;
+  MovementService movement;
   ReadinessService readiness;
   ReservationService reservations;
   RulebookService rulebooks;
   SourceService sources;
   StatusService status;
+  TimelineService timeline;
   WatchService watch;
 };
 
@@ -194,8 +202,8 @@ class GrpcServer final : public Server {
     grpc::HealthCheckServiceInterface* health = grpc_->GetHealthCheckService();
     for (const char* service :
          {"AccountService", "CatalogueService", "DecisionService", "FactService", "HealthService",
-          "LoyaltyService", "ReadinessService", "ReservationService", "RulebookService",
-          "SourceService", "StatusService", "WatchService"}) {
+          "LoyaltyService", "MovementService", "ReadinessService", "ReservationService",
+          "RulebookService", "SourceService", "StatusService", "TimelineService", "WatchService"}) {
       health->SetServingStatus(std::string("kizuna.v1.") + service, serving);
     }
     health->SetServingStatus(serving);
