@@ -86,8 +86,10 @@ std::string LeakText(const v1::Leak& leak) {
 std::string WhatText(const v1::TimelineEntry& entry, const TextStyle& style) {
   switch (entry.what_case()) {
     case v1::TimelineEntry::kFact: {
-      const std::string kind = Spoken(ContentKind(entry.fact()));
-      return absl::StrCat(kind, ": ", ContentText(entry.fact(), style.zone));
+      const std::string text = ContentText(entry.fact(), style.zone);
+      // Of the other kinds the column beside it tells what the fact is.
+      if (entry.kind() != v1::TIMELINE_KIND_FACT) return text;
+      return absl::StrCat(Spoken(ContentKind(entry.fact())), ": ", text);
     }
     case v1::TimelineEntry::kLeak:
       return LeakText(entry.leak());
