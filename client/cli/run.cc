@@ -14,6 +14,7 @@
 #include "client/cli/command.h"
 #include "client/cli/display_text.h"
 #include "client/cli/exit_code.h"
+#include "client/cli/past_commands.h"
 #include "client/cli/session.h"
 
 namespace kizuna::cli {
@@ -88,12 +89,17 @@ void AddCommands(CommandLine& line) {
   AddWhatIfCommand(line);
   AddHealthCommand(line);
   AddHistoryCommand(line);
+  AddMovedCommand(line);
+  AddTimelineCommand(line);
   AddWatchCommand(line);
   AddSignalCommands(line);
+  AddRecordingCommands(line);
   AddAccountCommands(line);
   AddAffinityCommand(line);
   AddRulebookCommands(line);
   AddImportCommand(line);
+  AddExportCommand(line);
+  AddReimportCommand(line);
   AddStatusCommand(line);
   AddTaskCommands(line);
   AddBackupCommand(line);

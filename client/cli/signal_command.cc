@@ -2,12 +2,11 @@
 //
 // `kizuna signal record`: write down what was observed. One fact by flags, or many as JSON.
 
-#include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "client/cli/answer_text.h"
 #include "client/cli/command.h"
 #include "client/cli/fact_flags.h"
+#include "client/cli/fact_id.h"
 #include "client/cli/fact_json.h"
 #include "client/cli/input_file.h"
 #include "client/cli/moment.h"
@@ -35,13 +34,6 @@ struct Recorded {
   v1::Fact fact;
   v1::FactResult result;
 };
-
-// An id that nobody else comes up with: each command that is typed is a fact of its own.
-std::string NewFactId() {
-  absl::BitGen random;
-  return absl::StrFormat("%016x%016x", absl::Uniform<uint64_t>(random),
-                         absl::Uniform<uint64_t>(random));
-}
 
 absl::StatusOr<v1::Fact> FactOf(const RecordFlags& flags, const FactFlags& content,
                                 Session& session) {

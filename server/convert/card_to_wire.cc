@@ -20,14 +20,6 @@ std::string ContactId(const CardView& view, engine::PersonKey person) {
                                                                  : view.contact_id(person);
 }
 
-void EvidenceItemToWire(const CardView& view, const engine::Evidence& evidence,
-                        v1::EvidenceItem* out) {
-  out->set_subject(evidence.subject);
-  out->set_contact_id(ContactId(view, evidence.person));
-  if (evidence.fact.given()) *out->mutable_fact() = FactReferenceOf(evidence.fact);
-  SetInstant(evidence.observed_at, out, &v1::EvidenceItem::mutable_observed_at);
-}
-
 std::string ProductNameAt(const engine::Rulebook& rulebook, int product) {
   return product < 0 ? std::string() : ProductName(rulebook.products()[product].id);
 }
@@ -180,6 +172,14 @@ void OverrideToWire(const Override& override_state, v1::OverrideInForce* out) {
 }
 
 }  // namespace
+
+void EvidenceItemToWire(const CardView& view, const engine::Evidence& evidence,
+                        v1::EvidenceItem* out) {
+  out->set_subject(evidence.subject);
+  out->set_contact_id(ContactId(view, evidence.person));
+  if (evidence.fact.given()) *out->mutable_fact() = FactReferenceOf(evidence.fact);
+  SetInstant(evidence.observed_at, out, &v1::EvidenceItem::mutable_observed_at);
+}
 
 void HealthToWire(const CardView& view, bool with_facts, v1::Health* out) {
   StampToWire(view, out);

@@ -148,6 +148,22 @@ absl::StatusOr<std::shared_ptr<const engine::Rulebook>> Book::Numbered(uint64_t 
   return rulebook;
 }
 
+absl::StatusOr<std::shared_ptr<const engine::Rulebook>> Book::InForceAt(engine::Instant at) {
+  // Numbers have no gap and rise with the time of their activation.
+  const auto snapshot = store_->GetSnapshot();
+  uint64_t newest = 1;  // activated by then, as far as is known
+  uint64_t later = current()->number() + 1;
+  while (later - newest > 1) {
+    const uint64_t middle = newest + (later - newest) / 2;
+    auto record = storage::GetRecord(*snapshot, Partition::Book(), storage::BookKey{middle});
+    if (!record.ok()) return record.status();
+    // One that was activated since the snapshot was taken.
+    const bool activated = *record && (*record)->activated_at_micros() <= at;
+    (activated ? newest : later) = middle;
+  }
+  return Numbered(newest);
+}
+
 absl::StatusOr<Book::Parts> Book::ReadParts(uint64_t number) const {
   const auto snapshot = store_->GetSnapshot();
   auto record = storage::GetRecord(*snapshot, Partition::Book(), storage::BookKey{number});

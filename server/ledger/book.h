@@ -39,6 +39,10 @@ class Book {
   // NOT_FOUND when there never was one; DATA_LOSS when what is stored of it no longer makes one.
   absl::StatusOr<std::shared_ptr<const engine::Rulebook>> Numbered(uint64_t number);
 
+  // The one that was in force at that instant: the newest that was activated by then, the first
+  // where none was.
+  absl::StatusOr<std::shared_ptr<const engine::Rulebook>> InForceAt(engine::Instant at);
+
   // 0: the one in force.
   absl::StatusOr<BookEntry> Get(uint64_t number) const;
   absl::StatusOr<std::vector<BookEntry>> List(uint64_t before, size_t limit) const;

@@ -256,6 +256,10 @@ absl::StatusOr<std::vector<HistoryRow>> Ledger::History(absl::string_view accoun
   return impl_->reading_.History(account, from, to);
 }
 
+absl::StatusOr<Moved> Ledger::Movement(absl::string_view account, const MovementQuery& query) {
+  return impl_->reading_.Movement(account, query);
+}
+
 std::string Ledger::DecisionIdOf(const View& view, const engine::Request& request,
                                  const engine::Decision& decision) const {
   return impl_->decisions_.IdOf(view, request, decision);

@@ -17,6 +17,7 @@
 #ifndef KIZUNA_SERVER_LEDGER_LEDGER_H_
 #define KIZUNA_SERVER_LEDGER_LEDGER_H_
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -33,6 +34,7 @@
 #include "server/convert/fact_words.h"
 #include "server/engine/card.h"
 #include "server/engine/fact.h"
+#include "server/engine/movement.h"
 #include "server/engine/rulebook.h"
 #include "server/engine/state.h"
 #include "server/ledger/clock.h"
@@ -152,6 +154,29 @@ using AccountPredicate = std::function<bool(const View&)>;
 struct AccountPage {
   std::vector<View> accounts;  // by account id
   std::string next;            // the account to go on after; empty: that was all
+};
+
+// Between which instants one asks what moved an account.
+struct MovementQuery {
+  engine::Instant since = 0;
+  std::optional<engine::Instant> until;  // default: now; not before `since`, not after now
+  // What was known at `since`: facts accepted later are new, whenever they were observed. Default:
+  // all that is known today of what was observed by then.
+  std::optional<uint64_t> known_at;
+  uint64_t at_least_as_fresh = 0;  // the account's revision must have reached this
+};
+
+// An account at two instants, one step at a time (engine/movement.h).
+struct Moved {
+  // As it was; the same facts at the later instant; all facts of then, with what the sources had
+  // declared by then; under the rules of then. In the order of engine::Stages.
+  std::array<View, 4> stages;
+  std::vector<engine::Fact> came;  // count at the later instant, not at the first; newest first
+  std::vector<engine::Fact> withdrawn;  // counted at the first, no longer; newest first
+
+  engine::Stages cards() const {
+    return {stages[0].card.get(), stages[1].card.get(), stages[2].card.get(), stages[3].card.get()};
+  }
 };
 
 // A place in the ranking of docs/scoring.md: cell, readiness, revenue at stake, name.
@@ -303,6 +328,10 @@ class Ledger {
   // Oldest first, days in [from, to).
   absl::StatusOr<std::vector<HistoryRow>> History(absl::string_view account, engine::Day from,
                                                   engine::Day to);
+
+  // What the account was and became between two instants. INVALID_ARGUMENT for instants that are
+  // in no order; errors of `known_at` as in ReadOptions.
+  absl::StatusOr<Moved> Movement(absl::string_view account, const MovementQuery& query);
 
   // --- Decisions.
   // The id under which the answer can be replayed. `view` is what `decision` was made from. Writes

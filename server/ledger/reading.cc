@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "server/ledger/book.h"
 #include "server/ledger/fact_page.h"
+#include "server/ledger/movement.h"
 #include "server/ledger/preview.h"
 #include "server/ledger/ranking.h"
 #include "server/ledger/view.h"
@@ -118,6 +119,35 @@ absl::StatusOr<std::vector<HistoryRow>> Reading::History(absl::string_view name,
   return Resolved(name, [&](const std::string& account) -> Rows {
     if (auto entry = EntryOf(account); !entry.ok()) return entry.status();
     return HistoryOn(*shared_->store->GetSnapshot(), account, from, to);
+  });
+}
+
+absl::StatusOr<Moved> Reading::Movement(absl::string_view name, const MovementQuery& query) const {
+  const engine::Instant now = shared_->now();
+  const engine::Instant until = query.until.value_or(now);
+  if (until > now) {
+    return absl::InvalidArgumentError(
+        "until: lies ahead of the server's clock; leave it out to ask up to now");
+  }
+  if (query.since > until) {
+    return absl::InvalidArgumentError("since: lies behind `until`; send the earlier instant here");
+  }
+  ReadOptions options;
+  options.at_least_as_fresh = query.at_least_as_fresh;
+  options.known_at = query.known_at;
+  // Of the revisions that are asked for it says what there is to say against them.
+  if (const auto view = Read(name, options); !view.ok()) return view.status();
+  auto before = shared_->book->InForceAt(query.since);
+  if (!before.ok()) return before.status();
+  absl::StatusOr<std::shared_ptr<const engine::Rulebook>> after = shared_->book->current();
+  if (query.until) after = shared_->book->InForceAt(until);
+  if (!after.ok()) return after.status();
+  return Resolved(name, [&](const std::string& account) -> absl::StatusOr<Moved> {
+    const auto snapshot = shared_->store->GetSnapshot();
+    auto entry = LoadEntry(*snapshot, account, shared_->calendar);
+    if (!entry.ok()) return entry.status();
+    if (*entry == nullptr) return NoSuchAccount(account);
+    return MovedOn(*snapshot, **entry, {query.since, *before}, {until, *after}, query.known_at);
   });
 }
 

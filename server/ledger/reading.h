@@ -32,6 +32,7 @@ class Reading {
                                              size_t limit) const;
   absl::StatusOr<std::vector<HistoryRow>> History(absl::string_view name, engine::Day from,
                                                   engine::Day to) const;
+  absl::StatusOr<Moved> Movement(absl::string_view name, const MovementQuery& query) const;
   absl::StatusOr<AccountPage> ListAccounts(absl::string_view after, size_t limit,
                                            const AccountPredicate& keep) const;
   absl::StatusOr<ReadyPage> Ready(const ReadyQuery& query) const;

@@ -29,12 +29,14 @@
 #include "server/services/fact_stream.h"
 #include "server/services/health_service.h"
 #include "server/services/loyalty_service.h"
+#include "server/services/movement_service.h"
 #include "server/services/readiness_service.h"
 #include "server/services/reservation_service.h"
 #include "server/services/rulebook_service.h"
 #include "server/services/source_service.h"
 #include "server/services/status_service.h"
 #include "server/services/task_service.h"
+#include "server/services/timeline_service.h"
 #include "server/services/watch_service.h"
 #include "spdlog/spdlog.h"
 
@@ -53,12 +55,14 @@ struct Services {
         facts(environment),
         health(environment),
         loyalty(environment),
+        movement(environment),
         readiness(environment),
         reservations(environment),
         rulebooks(environment),
         sources(environment),
         status(environment),
         tasks(environment),
+        timeline(environment),
         watch(environment) {}
 
   void RegisterWith(grpc::ServerBuilder& builder) {
@@ -69,12 +73,14 @@ struct Services {
     builder.RegisterService(&facts);
     builder.RegisterService(&health);
     builder.RegisterService(&loyalty);
+    builder.RegisterService(&movement);
     builder.RegisterService(&readiness);
     builder.RegisterService(&reservations);
     builder.RegisterService(&rulebooks);
     builder.RegisterService(&sources);
     builder.RegisterService(&status);
     builder.RegisterService(&tasks);
+    builder.RegisterService(&timeline);
     builder.RegisterService(&watch);
   }
 
@@ -85,12 +91,14 @@ struct Services {
   FactService facts;
   HealthService health;
   LoyaltyService loyalty;
+  MovementService movement;
   ReadinessService readiness;
   ReservationService reservations;
   RulebookService rulebooks;
   SourceService sources;
   StatusService status;
   TaskService tasks;
+  TimelineService timeline;
   WatchService watch;
 };
 
@@ -202,8 +210,9 @@ class GrpcServer final : public Server {
     grpc::HealthCheckServiceInterface* health = grpc_->GetHealthCheckService();
     for (const char* service :
          {"AccountService", "AffinityService", "CatalogueService", "DecisionService", "FactService",
-          "HealthService", "LoyaltyService", "ReadinessService", "ReservationService",
-          "RulebookService", "SourceService", "StatusService", "TaskService", "WatchService"}) {
+          "HealthService", "LoyaltyService", "MovementService", "ReadinessService",
+          "ReservationService", "RulebookService", "SourceService", "StatusService", "TaskService",
+          "TimelineService", "WatchService"}) {
       health->SetServingStatus(std::string("kizuna.v1.") + service, serving);
     }
     health->SetServingStatus(serving);

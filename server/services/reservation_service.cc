@@ -18,6 +18,7 @@
 #include "server/engine/reservation.h"
 #include "server/ledger/own_facts.h"
 #include "server/limits.h"
+#include "server/services/leaks.h"
 #include "server/services/page_token.h"
 
 namespace kizuna::server {
@@ -370,21 +371,6 @@ std::optional<ledger::Leak> LeakAt(const std::string& position) {
   leak.source = parts[2];
   leak.fact_id = parts[3];
   return leak;
-}
-
-void LeakToWire(const ledger::Leak& from, v1::Leak* out) {
-  out->set_account(convert::AccountName(from.account));
-  out->set_source(from.source);
-  out->set_fact_id(from.fact_id);
-  *out->mutable_observed_at() = convert::TimestampOf(from.observed_at);
-  out->set_team(from.team);
-  out->set_partner(from.partner);
-  out->set_motion(convert::ToWire(from.motion));
-  out->set_product(convert::ProductName(from.product));
-  out->set_verdict(convert::ToWire(from.verdict));
-  out->mutable_gates()->Assign(from.gates.begin(), from.gates.end());
-  out->set_revision(from.revision);
-  out->set_rulebook_number(from.rulebook_number);
 }
 
 absl::Status Leaks(const Environment& environment, const v1::ListLeaksRequest& request,

@@ -17,15 +17,17 @@ from kizuna.v1 import (
     fact_service_pb2,
     health_service_pb2,
     loyalty_service_pb2,
+    movement_service_pb2,
     readiness_service_pb2,
     rulebook_service_pb2,
     source_service_pb2,
     status_service_pb2,
+    timeline_service_pb2,
 )
 
 MODULES = (account_service_pb2, catalogue_service_pb2, fact_service_pb2, health_service_pb2,
-           loyalty_service_pb2, readiness_service_pb2, rulebook_service_pb2, source_service_pb2,
-           status_service_pb2)
+           loyalty_service_pb2, movement_service_pb2, readiness_service_pb2, rulebook_service_pb2,
+           source_service_pb2, status_service_pb2, timeline_service_pb2)
 SEED = int(os.environ.get("KIZUNA_SEED", "20261122"))
 # What it may say to a request that is a message; INTERNAL would be our own fault.
 FOR_REQUESTS = {grpc.StatusCode.OK, grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.NOT_FOUND,
