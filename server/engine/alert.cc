@@ -57,7 +57,7 @@ void FollowBand(const AlertRules& rules, const Sight& sight, AlertMemory::BandTo
     return;
   }
   if (memory.better_since == kNever) memory.better_since = sight.at;
-  if (!sight.score.has_value()) return;
+  if (sight.at - memory.better_since < rules.band_settled || !sight.score.has_value()) return;
   const Band reached = SafelyReached(rules, sight);
   if (reached <= memory.told) return;
   memory.told = reached;
@@ -86,8 +86,7 @@ void FollowGates(const AlertRules& rules, const Sight& sight,
   };
   for (AlertMemory::GateTold& gate : memory) {
     if (!holds(gate.code) && gate.open_since == kNever) gate.open_since = sight.at;
-    const bool rested =
-        gate.open_since != kNever && sight.at - gate.open_since >= rules.gate_rest;
+    const bool rested = gate.open_since != kNever && sight.at - gate.open_since >= rules.gate_rest;
     if (!gate.told && gate.open_since != kNever) continue;
     if (rested) {
       step.over.push_back({AlertKind::kGateClosed, gate.code});
@@ -101,16 +100,15 @@ void FollowGates(const AlertRules& rules, const Sight& sight,
     kept.push_back(std::move(gate));
   }
   for (const Sight::HoldingGate& gate : sight.gates) {
-    const bool known =
-        std::any_of(kept.begin(), kept.end(),
-                    [&](const AlertMemory::GateTold& one) { return one.code == gate.code; });
+    const bool known = std::any_of(kept.begin(), kept.end(), [&](const AlertMemory::GateTold& one) {
+      return one.code == gate.code;
+    });
     if (known || !gate.denies) continue;
     step.raised.push_back(
         {AlertKind::kGateClosed, AlertSeverity::kWarning, gate.code, "OPEN", "CLOSED"});
     kept.push_back({gate.code, true, kNever});
   }
-  std::sort(kept.begin(), kept.end(),
-            [](const auto& a, const auto& b) { return a.code < b.code; });
+  std::sort(kept.begin(), kept.end(), [](const auto& a, const auto& b) { return a.code < b.code; });
   memory = std::move(kept);
 }
 
@@ -133,9 +131,9 @@ void FollowRenewals(const Sight& sight, std::vector<AlertMemory::RenewalTold>& m
     if (std::any_of(kept.begin(), kept.end(), [&](const auto& told) { return same(told, seen); })) {
       continue;
     }
-    step.raised.push_back(
-        {AlertKind::kRenewal, seen.automatic ? AlertSeverity::kInfo : AlertSeverity::kWarning,
-         seen.subscription, "", DateText(seen.day)});
+    step.raised.push_back({AlertKind::kRenewal,
+                           seen.automatic ? AlertSeverity::kInfo : AlertSeverity::kWarning,
+                           seen.subscription, "", DateText(seen.day)});
     kept.push_back({seen.subscription, seen.day});
   }
   memory = std::move(kept);

@@ -38,9 +38,11 @@ enum class AlertKind : uint8_t {
 enum class AlertSeverity : uint8_t { kUnspecified = 0, kInfo = 1, kWarning = 2, kCritical = 3 };
 
 struct AlertRules {
-  // A band is told as worse once more only after the score was this far above the bound, in points,
+  // A band is told as worse once more only after it was better for a while: this long, if the score
+  // is then this far above the bound, in points,
+  Instant band_settled = kMicrosPerDay;
   double band_margin = 5;
-  // ... or after the band was better for so long.
+  // ... or this long, whatever the score.
   Instant band_rest = 7 * kMicrosPerDay;
   // A gate is told as open once it was open for so long; until then, closing again is no news.
   Instant gate_rest = kMicrosPerDay;
@@ -97,7 +99,7 @@ struct AlertMemory {
   };
   struct TierTold {
     uint8_t told = 0;
-    uint8_t before = 0;           // what it was before that
+    uint8_t before = 0;          // what it was before that
     Instant told_at = kLongAgo;  // kLongAgo: nothing was told yet
   };
   struct GateTold {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -77,13 +78,17 @@ TEST(BandAlertTest, EachWorseBandIsToldOnce) {
   EXPECT_EQ(account.See(Scored(0, kStart + 3)), kNothing);
 }
 
-TEST(BandAlertTest, TheMarginIsInclusive) {
-  for (const auto& [height, told] : {std::pair(44.9, false), std::pair(45.0, true)}) {
+TEST(BandAlertTest, ARecoveryCountsOnceItIsADayOldAndClearOfTheBound) {
+  for (const auto& [height, lasted, told] :
+       {std::tuple(44.9, kRules.band_settled, false), std::tuple(45.0, kRules.band_settled, true),
+        std::tuple(45.0, kRules.band_settled - 1, false)}) {
     Follower account;
     EXPECT_EQ(account.See(Scored(39, kStart)), kRed);
-    EXPECT_EQ(account.See(Scored(height, kStart + kHour)), kNothing);
+    EXPECT_EQ(account.See(Scored(69, kStart + kHour)), kNothing);
+    EXPECT_EQ(account.over(), 0u);
+    EXPECT_EQ(account.See(Scored(height, kStart + kHour + lasted)), kNothing);
     EXPECT_EQ(account.over(), told ? 1u : 0u);
-    EXPECT_EQ(account.See(Scored(39, kStart + 2 * kHour)),
+    EXPECT_EQ(account.See(Scored(39, kStart + 2 * kHour + lasted)),
               told ? Lines{"1  YELLOW>RED"} : kNothing);
   }
 }
@@ -127,6 +132,21 @@ RC_GTEST_PROP(BandAlertProperty, FlappingWithinTheMarginRaisesExactlyOne, ()) {
     if (better) told += account.See(Scored(40 + *rc::gen::inRange(0, 499) / 100.0, at)).size();
     at += *rc::gen::inRange<Instant>(1, 2 * kMicrosPerDay);
     told += account.See(Scored(*rc::gen::inRange(3000, 4000) / 100.0, at)).size();
+  }
+  RC_ASSERT(told == 1u);
+}
+
+// ... and so does any that is never better for a day, however far it goes.
+RC_GTEST_PROP(BandAlertProperty, FlappingWithinADayRaisesExactlyOne, ()) {
+  Follower account;
+  Instant at = kStart;
+  size_t told = account.See(Scored(39, at)).size();
+  const int looks = *rc::gen::inRange(1, 200);
+  for (int i = 0; i < looks; ++i) {
+    at += *rc::gen::inRange<Instant>(1, kMicrosPerDay);
+    told += account.See(Scored(*rc::gen::inRange(40, 101), at)).size();
+    at += *rc::gen::inRange<Instant>(1, kMicrosPerDay);
+    told += account.See(Scored(*rc::gen::inRange(0, 40), at)).size();
   }
   RC_ASSERT(told == 1u);
 }
@@ -189,18 +209,18 @@ RC_GTEST_PROP(GateAlertProperty, FlappingFasterThanTheRestRaisesExactlyOneAndThe
   for (int i = 0; i < looks; ++i) {
     closed = !closed;
     at += *rc::gen::inRange<Instant>(1, kRules.gate_rest);
-    const Lines more = account.See(
-        Gated(closed ? std::vector<Sight::HoldingGate>{{"HEALTH_LOW", true}}
-                     : std::vector<Sight::HoldingGate>{},
-              at));
+    const Lines more =
+        account.See(Gated(closed ? std::vector<Sight::HoldingGate>{{"HEALTH_LOW", true}}
+                                 : std::vector<Sight::HoldingGate>{},
+                          at));
     told.insert(told.end(), more.begin(), more.end());
   }
   RC_ASSERT(told.size() == 1u);
   at += 2 * kRules.gate_rest;
-  const Lines last = account.See(
-      Gated(closed ? std::vector<Sight::HoldingGate>{{"HEALTH_LOW", true}}
-                   : std::vector<Sight::HoldingGate>{},
-            at));
+  const Lines last =
+      account.See(Gated(closed ? std::vector<Sight::HoldingGate>{{"HEALTH_LOW", true}}
+                               : std::vector<Sight::HoldingGate>{},
+                        at));
   RC_ASSERT(last == (closed ? kNothing : Lines{"3 HEALTH_LOW CLOSED>OPEN"}));
 }
 
@@ -244,8 +264,8 @@ TEST(SightTest, ShowsRenewalsAndDeparturesWithinTheirDays) {
   using testing::T;
   const auto rulebook = testing::Starter();
   const Instant now = T("2024-10-04");
-  for (const auto& [days, seen] : {std::pair(-1, 0), std::pair(0, 1), std::pair(30, 1),
-                                   std::pair(31, 0)}) {
+  for (const auto& [days, seen] :
+       {std::pair(-1, 0), std::pair(0, 1), std::pair(30, 1), std::pair(31, 0)}) {
     testing::Account account;
     account.Healthy(D("2024-10-04"));
     SubscriptionContent subscription;
@@ -258,8 +278,8 @@ TEST(SightTest, ShowsRenewalsAndDeparturesWithinTheirDays) {
     EXPECT_EQ(SightOf(kRules, state, *rulebook, card).renewals.size(), static_cast<size_t>(seen))
         << days;
   }
-  for (const auto& [left, seen] : {std::pair("2024-09-03", 0), std::pair("2024-09-04", 1),
-                                   std::pair("2024-10-04", 1)}) {
+  for (const auto& [left, seen] :
+       {std::pair("2024-09-03", 0), std::pair("2024-09-04", 1), std::pair("2024-10-04", 1)}) {
     testing::Account account;
     account.Person(1, Role::kChampion, T("2024-01-01")).Left(1, T(left));
     account.Person(2, Role::kUser, T("2024-01-01")).Left(2, T(left));
@@ -277,9 +297,9 @@ TEST(SightTest, ShowsTheGatesOfTheBestPitch) {
   const Instant now = T("2024-10-04");
   testing::Account account;
   account.Healthy(D("2024-10-04"));
-  EXPECT_TRUE(SightOf(kRules, account.Folded(), *rulebook,
-                      Evaluate(account.Folded(), *rulebook, now))
-                  .gates.empty());
+  EXPECT_TRUE(
+      SightOf(kRules, account.Folded(), *rulebook, Evaluate(account.Folded(), *rulebook, now))
+          .gates.empty());
   account.Hold("h1", T("2024-12-01"), T("2024-10-03"));
   const State state = account.Folded();
   const Sight held = SightOf(kRules, state, *rulebook, Evaluate(state, *rulebook, now));
