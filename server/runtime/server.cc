@@ -15,12 +15,14 @@
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
+#include "server/alerts/alerts.h"
 #include "server/limits.h"
 #include "server/middleware/standard.h"
 #include "server/middleware/workers.h"
 #include "server/runtime/accept_loop.h"
 #include "server/runtime/opened_store.h"
 #include "server/services/account_service.h"
+#include "server/services/alert_service.h"
 #include "server/services/catalogue_service.h"
 #include "server/services/decision_service.h"
 #include "server/services/environment.h"
@@ -43,8 +45,9 @@ using Acceptor = grpc::experimental::ExternalConnectionAcceptor;
 
 // Every service, over one environment.
 struct Services {
-  explicit Services(const Environment& environment)
+  Services(const Environment& environment, kizuna::alerts::Alerts* alerts_of_the_store)
       : accounts(environment),
+        alerts(environment, alerts_of_the_store),
         catalogue(environment),
         decisions(environment),
         facts(environment),
@@ -59,6 +62,7 @@ struct Services {
 
   void RegisterWith(grpc::ServerBuilder& builder) {
     builder.RegisterService(&accounts);
+    builder.RegisterService(&alerts);
     builder.RegisterService(&catalogue);
     builder.RegisterService(&decisions);
     builder.RegisterService(&facts);
@@ -73,6 +77,7 @@ struct Services {
   }
 
   AccountService accounts;
+  AlertService alerts;
   CatalogueService catalogue;
   DecisionService decisions;
   FactService facts;
@@ -135,7 +140,11 @@ class GrpcServer final : public Server {
     environment_.settings = opened_.settings;
     environment_.started_at = absl::Now();
     environment_.create_backup = [this, options] { return CreateBackup(options); };
-    services_ = std::make_unique<Services>(environment_);
+    auto alerts = alerts::Alerts::Open(opened_.store.get(), opened_.ledger.get(),
+                                       absl::Minutes(options.webhook_retry_minutes));
+    if (!alerts.ok()) return alerts.status();
+    alerts_ = *std::move(alerts);
+    services_ = std::make_unique<Services>(environment_, alerts_.get());
 
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -147,6 +156,7 @@ class GrpcServer final : public Server {
         grpc::InsecureServerCredentials());
     grpc_ = builder.BuildAndStart();
     if (grpc_ == nullptr) return absl::InternalError("gRPC did not start; its log says why");
+    alerts_->Start();
     SetServing(true);
     loop_->Start([this](int descriptor) {
       Acceptor::NewConnectionParameters connection;
@@ -184,6 +194,8 @@ class GrpcServer final : public Server {
       stopping_ = true;
     }
     if (grpc_ != nullptr) Drain();
+    // What was not posted yet is posted after the next start.
+    if (alerts_ != nullptr) alerts_->Stop();
     if (opened_.ledger != nullptr) opened_.ledger->Drain();
     spdlog::info("event=stopped");
   }
@@ -193,9 +205,9 @@ class GrpcServer final : public Server {
   void SetServing(bool serving) {
     grpc::HealthCheckServiceInterface* health = grpc_->GetHealthCheckService();
     for (const char* service :
-         {"AccountService", "CatalogueService", "DecisionService", "FactService", "HealthService",
-          "LoyaltyService", "ReadinessService", "ReservationService", "RulebookService",
-          "SourceService", "StatusService", "WatchService"}) {
+         {"AccountService", "AlertService", "CatalogueService", "DecisionService", "FactService",
+          "HealthService", "LoyaltyService", "ReadinessService", "ReservationService",
+          "RulebookService", "SourceService", "StatusService", "WatchService"}) {
       health->SetServingStatus(std::string("kizuna.v1.") + service, serving);
     }
     health->SetServingStatus(serving);
@@ -248,6 +260,7 @@ class GrpcServer final : public Server {
 
   // Made in this order, unmade in the opposite one.
   OpenedStore opened_;
+  std::unique_ptr<alerts::Alerts> alerts_;
   CallGate gate_;
   MiddlewareChain chain_;
   OpenStreams streams_;
