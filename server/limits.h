@@ -109,6 +109,31 @@ inline constexpr size_t kWatchRowsAhead = 256;
 // How long a watch whose client does not read may hold up the end of the server.
 inline constexpr absl::Duration kWatchStopGrace = absl::Seconds(2);
 
+// --- Alerts and webhooks.
+
+// Alerts are kept for so long, and so many of a shard at most.
+inline constexpr absl::Duration kAlertKeep = absl::Hours(90 * 24);
+inline constexpr size_t kMaxAlertsPerShard = 10'000;
+// Webhooks in the whole server.
+inline constexpr int kMaxWebhooks = 32;
+// Bytes of a webhook's url and secret, and of a name that acknowledges.
+inline constexpr size_t kMaxUrlBytes = 2048;
+inline constexpr size_t kMinSecretBytes = 16;
+inline constexpr size_t kMaxSecretBytes = 256;
+inline constexpr size_t kMaxAcknowledgerBytes = 256;
+// Posts under way: to one webhook, and in the whole server.
+inline constexpr int kMaxPostsToOne = 8;
+inline constexpr size_t kMaxPosts = 64;
+// How long a receiver may take to be connected to, and to answer.
+inline constexpr absl::Duration kWebhookConnectTimeout = absl::Seconds(3);
+inline constexpr absl::Duration kWebhookTimeout = absl::Seconds(10);
+// How long nothing is posted to a webhook after its first failure; twice as long after each
+// further one, up to the most.
+inline constexpr absl::Duration kWebhookBackoff = absl::Milliseconds(500);
+inline constexpr absl::Duration kWebhookMaxBackoff = absl::Minutes(1);
+// Bytes of a receiver's answer that are listened to.
+inline constexpr size_t kMaxWebhookAnswerBytes = 64 << 10;
+
 // --- A connection.
 
 // Calls under way on one connection; further ones wait at the client.

@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/cli/alert_command.h"
 #include "client/cli/command.h"
 #include "client/cli/display_text.h"
 #include "client/cli/exit_code.h"
@@ -92,6 +93,8 @@ void AddCommands(CommandLine& line) {
   AddMovedCommand(line);
   AddTimelineCommand(line);
   AddWatchCommand(line);
+  AddAlertCommands(line);
+  AddWebhookCommands(line);
   AddSignalCommands(line);
   AddRecordingCommands(line);
   AddAccountCommands(line);

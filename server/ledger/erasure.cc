@@ -22,10 +22,11 @@ storage::KeyRange Only(const std::string& key) { return {key, key + '\0'}; }
 // The rows of the account in the families that sort by account.
 std::vector<storage::KeyRange> OwnRanges(const std::string& account) {
   return {
-      storage::FactKey::OfAccount(account),         storage::WordsKey::OfAccount(account),
-      storage::PersonRecordKey::OfAccount(account), storage::HistoryKey::OfAccount(account),
-      storage::LeakKey::OfAccount(account),         storage::TakenOverKey::OfAccount(account),
-      Only(storage::MergedKey{account}.Encode()),   Only(storage::AccountKey{account}.Encode())};
+      storage::FactKey::OfAccount(account),           storage::WordsKey::OfAccount(account),
+      storage::PersonRecordKey::OfAccount(account),   storage::HistoryKey::OfAccount(account),
+      storage::LeakKey::OfAccount(account),           storage::TakenOverKey::OfAccount(account),
+      Only(storage::MergedKey{account}.Encode()),     Only(storage::AccountKey{account}.Encode()),
+      Only(storage::AlertMemoryKey{account}.Encode())};
 }
 
 // Where the mark lies that the account was erased.
@@ -65,6 +66,23 @@ absl::StatusOr<std::vector<std::string>> LogKeys(const storage::Snapshot& snapsh
   return keys;
 }
 
+// The account's alerts, and what of them is still to be delivered.
+absl::StatusOr<std::vector<storage::KeyRange>> AlertRanges(const storage::Snapshot& snapshot,
+                                                           const std::string& account) {
+  std::vector<storage::KeyRange> ranges;
+  storage::RecordScan<storage::AlertKey> rows(snapshot, storage::ShardOf(account),
+                                              storage::AlertKey::All());
+  while (rows.Next()) {
+    if (rows.record().account() != account) continue;
+    ranges.push_back(Only(rows.key().Encode()));
+    for (const bool dead : {false, true}) {
+      ranges.push_back(storage::DeliveryKey::OfAlert(dead, rows.key()));
+    }
+  }
+  if (!rows.status().ok()) return rows.status();
+  return ranges;
+}
+
 // The row of the log that tells of the erasure, and not of whom.
 storage::v1::ChangeRecord ErasureRow(const std::string& account, engine::Instant now) {
   storage::v1::ChangeRecord row;
@@ -83,6 +101,8 @@ absl::Status TakeOut(Shared& shared, ShardHeads& heads, const std::string& accou
   const storage::Partition shard = storage::ShardOf(account);
   absl::StatusOr<std::vector<std::string>> log = LogKeys(snapshot, account);
   if (!log.ok()) return log.status();
+  absl::StatusOr<std::vector<storage::KeyRange>> alerts = AlertRanges(snapshot, account);
+  if (!alerts.ok()) return alerts.status();
   const absl::StatusOr<uint64_t> leaks = LeaksOf(snapshot, account);
   if (!leaks.ok()) return leaks.status();
   absl::StatusOr<ShardHeads::Head*> head = heads.Of(snapshot, shard);
@@ -95,6 +115,7 @@ absl::Status TakeOut(Shared& shared, ShardHeads& heads, const std::string& accou
   batch.set_commit_number(number);
   for (storage::KeyRange& range : OwnRanges(account)) batch.DeleteRange(std::move(range));
   for (std::string& key : *log) batch.Delete(std::move(key));
+  for (storage::KeyRange& range : *alerts) batch.DeleteRange(std::move(range));
   if (entry != nullptr) DeleteIndexRows(account, entry->placement, batch);
   const engine::Instant now = shared.now();
   storage::PutRecord(batch, storage::ChangeKey{number}, ErasureRow(account, now));

@@ -146,6 +146,11 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
                  "Days for which the change log is kept: how long a watch may be away and go on")
       ->capture_default_str()
       ->check(CLI::Range(1, 36'500));
+  app.add_option("--webhook-retry-minutes", options.webhook_retry_minutes,
+                 "Minutes for which an alert is tried at a webhook before it is a dead letter; 0: "
+                 "it is tried once")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 30 * 24 * 60));
   app.add_option("--max-connections", options.max_connections,
                  "Open connections; fewer when the limit of descriptors is low")
       ->capture_default_str()

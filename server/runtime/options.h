@@ -55,6 +55,8 @@ struct Options {
   int64_t min_free_mib = 512;
   // Days for which the change log is kept: how long a watch may be away and still go on.
   int log_days = 7;
+  // Minutes for which an alert is tried at a webhook before it is a dead letter; 0: once.
+  int webhook_retry_minutes = 24 * 60;
   // Open a store that has lost acknowledged commits instead of refusing it.
   bool accept_data_loss = false;
   int max_connections = limits::kMaxConnections;

@@ -15,6 +15,7 @@
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/grpcpp.h"
 #include "grpcpp/health_check_service_interface.h"
+#include "server/alerts/alerts.h"
 #include "server/limits.h"
 #include "server/middleware/standard.h"
 #include "server/middleware/workers.h"
@@ -22,6 +23,7 @@
 #include "server/runtime/opened_store.h"
 #include "server/services/account_service.h"
 #include "server/services/affinity_service.h"
+#include "server/services/alert_service.h"
 #include "server/services/catalogue_service.h"
 #include "server/services/decision_service.h"
 #include "server/services/environment.h"
@@ -47,9 +49,10 @@ using Acceptor = grpc::experimental::ExternalConnectionAcceptor;
 
 // Every service, over one environment.
 struct Services {
-  explicit Services(const Environment& environment)
+  Services(const Environment& environment, kizuna::alerts::Alerts* alerts_of_the_store)
       : accounts(environment),
         affinity(environment),
+        alerts(environment, alerts_of_the_store),
         catalogue(environment),
         decisions(environment),
         facts(environment),
@@ -68,6 +71,7 @@ struct Services {
   void RegisterWith(grpc::ServerBuilder& builder) {
     builder.RegisterService(&accounts);
     builder.RegisterService(&affinity);
+    builder.RegisterService(&alerts);
     builder.RegisterService(&catalogue);
     builder.RegisterService(&decisions);
     builder.RegisterService(&facts);
@@ -86,6 +90,7 @@ struct Services {
 
   AccountService accounts;
   AffinityService affinity;
+  AlertService alerts;
   CatalogueService catalogue;
   DecisionService decisions;
   FactService facts;
@@ -151,7 +156,11 @@ class GrpcServer final : public Server {
     environment_.settings = opened_.settings;
     environment_.started_at = absl::Now();
     environment_.create_backup = [this, options] { return CreateBackup(options); };
-    services_ = std::make_unique<Services>(environment_);
+    auto alerts = alerts::Alerts::Open(opened_.store.get(), opened_.ledger.get(),
+                                       absl::Minutes(options.webhook_retry_minutes));
+    if (!alerts.ok()) return alerts.status();
+    alerts_ = *std::move(alerts);
+    services_ = std::make_unique<Services>(environment_, alerts_.get());
 
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
@@ -163,6 +172,7 @@ class GrpcServer final : public Server {
         grpc::InsecureServerCredentials());
     grpc_ = builder.BuildAndStart();
     if (grpc_ == nullptr) return absl::InternalError("gRPC did not start; its log says why");
+    alerts_->Start();
     SetServing(true);
     loop_->Start([this](int descriptor) {
       Acceptor::NewConnectionParameters connection;
@@ -200,6 +210,8 @@ class GrpcServer final : public Server {
       stopping_ = true;
     }
     if (grpc_ != nullptr) Drain();
+    // What was not posted yet is posted after the next start.
+    if (alerts_ != nullptr) alerts_->Stop();
     if (opened_.ledger != nullptr) opened_.ledger->Drain();
     spdlog::info("event=stopped");
   }
@@ -209,10 +221,10 @@ class GrpcServer final : public Server {
   void SetServing(bool serving) {
     grpc::HealthCheckServiceInterface* health = grpc_->GetHealthCheckService();
     for (const char* service :
-         {"AccountService", "AffinityService", "CatalogueService", "DecisionService", "FactService",
-          "HealthService", "LoyaltyService", "MovementService", "ReadinessService",
-          "ReservationService", "RulebookService", "SourceService", "StatusService", "TaskService",
-          "TimelineService", "WatchService"}) {
+         {"AccountService", "AffinityService", "AlertService", "CatalogueService",
+          "DecisionService", "FactService", "HealthService", "LoyaltyService", "MovementService",
+          "ReadinessService", "ReservationService", "RulebookService", "SourceService",
+          "StatusService", "TaskService", "TimelineService", "WatchService"}) {
       health->SetServingStatus(std::string("kizuna.v1.") + service, serving);
     }
     health->SetServingStatus(serving);
@@ -265,6 +277,7 @@ class GrpcServer final : public Server {
 
   // Made in this order, unmade in the opposite one.
   OpenedStore opened_;
+  std::unique_ptr<alerts::Alerts> alerts_;
   CallGate gate_;
   MiddlewareChain chain_;
   OpenStreams streams_;

@@ -160,11 +160,16 @@ absl::StatusOr<Family> FamilyOf(absl::string_view key) {
       case Family::kTakenOver:
       case Family::kChange:
       case Family::kRequest:
+      case Family::kAlert:
+      case Family::kAlertMemory:
+      case Family::kAlertHead:
+      case Family::kDelivery:
       case Family::kHead:
       case Family::kSettings:
       case Family::kBook:
       case Family::kPart:
       case Family::kDecisionKey:
+      case Family::kWebhook:
         return family;
     }
   }
@@ -422,5 +427,69 @@ absl::StatusOr<DecisionKeyKey> DecisionKeyKey::Decode(absl::string_view key) {
   return Whole(reader, Family::kDecisionKey, key, decoded);
 }
 KeyRange DecisionKeyKey::All() { return AllOf(Family::kDecisionKey); }
+
+std::string AlertKey::Encode() const {
+  return KeyWriter(Family::kAlert).Signed64(raised_at_micros).Fixed64(tail).Key();
+}
+absl::StatusOr<AlertKey> AlertKey::Decode(absl::string_view key) {
+  KeyReader reader(Family::kAlert, key);
+  AlertKey decoded;
+  decoded.raised_at_micros = reader.Signed64();
+  decoded.tail = reader.Fixed64();
+  return Whole(reader, Family::kAlert, key, decoded);
+}
+KeyRange AlertKey::All() { return AllOf(Family::kAlert); }
+KeyRange AlertKey::Before() const { return KeyRange{All().begin, Encode()}; }
+
+std::string AlertMemoryKey::Encode() const {
+  return KeyWriter(Family::kAlertMemory).Terminated(account).Key();
+}
+absl::StatusOr<AlertMemoryKey> AlertMemoryKey::Decode(absl::string_view key) {
+  KeyReader reader(Family::kAlertMemory, key);
+  AlertMemoryKey decoded{reader.Terminated()};
+  return Whole(reader, Family::kAlertMemory, key, std::move(decoded));
+}
+
+std::string AlertHeadKey::Encode() const { return KeyWriter(Family::kAlertHead).Key(); }
+absl::StatusOr<AlertHeadKey> AlertHeadKey::Decode(absl::string_view key) {
+  return Whole(KeyReader(Family::kAlertHead, key), Family::kAlertHead, key, AlertHeadKey{});
+}
+
+std::string DeliveryKey::Encode() const {
+  return KeyWriter(Family::kDelivery)
+      .Byte(dead ? 1 : 0)
+      .Signed64(alert.raised_at_micros)
+      .Fixed64(alert.tail)
+      .Rest(webhook)
+      .Key();
+}
+absl::StatusOr<DeliveryKey> DeliveryKey::Decode(absl::string_view key) {
+  KeyReader reader(Family::kDelivery, key);
+  DeliveryKey decoded;
+  const uint8_t dead = reader.Byte();
+  decoded.dead = dead == 1;
+  decoded.alert.raised_at_micros = reader.Signed64();
+  decoded.alert.tail = reader.Fixed64();
+  decoded.webhook = reader.Rest();
+  if (dead > 1 || decoded.webhook.empty()) return Damaged(Family::kDelivery, key);
+  return Whole(reader, Family::kDelivery, key, std::move(decoded));
+}
+KeyRange DeliveryKey::All(bool dead) {
+  return KeyWriter(Family::kDelivery).Byte(dead ? 1 : 0).Prefixed();
+}
+KeyRange DeliveryKey::OfAlert(bool dead, const AlertKey& alert) {
+  KeyWriter writer(Family::kDelivery);
+  return writer.Byte(dead ? 1 : 0).Signed64(alert.raised_at_micros).Fixed64(alert.tail).Prefixed();
+}
+KeyRange DeliveryKey::Before() const { return KeyRange{All(dead).begin, Encode()}; }
+
+std::string WebhookKey::Encode() const { return KeyWriter(Family::kWebhook).Rest(webhook).Key(); }
+absl::StatusOr<WebhookKey> WebhookKey::Decode(absl::string_view key) {
+  KeyReader reader(Family::kWebhook, key);
+  WebhookKey decoded{reader.Rest()};
+  if (decoded.webhook.empty()) return Damaged(Family::kWebhook, key);
+  return Whole(reader, Family::kWebhook, key, std::move(decoded));
+}
+KeyRange WebhookKey::All() { return AllOf(Family::kWebhook); }
 
 }  // namespace kizuna::storage

@@ -52,12 +52,17 @@ enum class Family : char {
   kTakenOver = 't',
   kChange = 'l',
   kRequest = 'q',  // reserved: request ids
-  kHead = 'h',     // also in the book
+  kAlert = 'b',
+  kAlertMemory = 'g',
+  kAlertHead = 'i',
+  kDelivery = 'o',
+  kHead = 'h',  // also in the book
   // In the book.
   kSettings = 's',
   kBook = 'n',
   kPart = 'c',
   kDecisionKey = 'k',
+  kWebhook = 'u',
 };
 
 // The shard in which an account and all its rows lie. DO NOT CHANGE:
@@ -232,6 +237,65 @@ struct ChangeKey {
 struct HeadKey {
   std::string Encode() const;
   static absl::StatusOr<HeadKey> Decode(absl::string_view key);
+};
+
+// --- Alerts. ---
+
+// -> AlertRecord, in the shard that the tail names.
+struct AlertKey {
+  int64_t raised_at_micros = 0;  // UTC microseconds since 1970
+  uint64_t tail = 0;             // the shard in its highest byte, then 7 bytes of a hash
+
+  std::string Encode() const;
+  static absl::StatusOr<AlertKey> Decode(absl::string_view key);
+  static KeyRange All();
+  // The alerts of the shard that sort before it: where a page that goes backwards goes on.
+  KeyRange Before() const;
+
+  friend bool operator==(const AlertKey& a, const AlertKey& b) {
+    return a.raised_at_micros == b.raised_at_micros && a.tail == b.tail;
+  }
+  friend bool operator<(const AlertKey& a, const AlertKey& b) {
+    return a.raised_at_micros != b.raised_at_micros ? a.raised_at_micros < b.raised_at_micros
+                                                    : a.tail < b.tail;
+  }
+};
+
+// -> AlertMemoryRecord: what was told of an account.
+struct AlertMemoryKey {
+  std::string account;
+
+  std::string Encode() const;
+  static absl::StatusOr<AlertMemoryKey> Decode(absl::string_view key);
+};
+
+// -> AlertHead, one a shard.
+struct AlertHeadKey {
+  std::string Encode() const;
+  static absl::StatusOr<AlertHeadKey> Decode(absl::string_view key);
+};
+
+// -> DeliveryRecord: an alert that a webhook has not got yet, in the alert's shard.
+struct DeliveryKey {
+  bool dead = false;  // it is tried no more, until somebody asks for it
+  AlertKey alert;
+  std::string webhook;
+
+  std::string Encode() const;
+  static absl::StatusOr<DeliveryKey> Decode(absl::string_view key);
+  static KeyRange All(bool dead);
+  static KeyRange OfAlert(bool dead, const AlertKey& alert);
+  // The deliveries of the shard that sort before it, dead or not as it is.
+  KeyRange Before() const;
+};
+
+// -> WebhookRecord, in the book.
+struct WebhookKey {
+  std::string webhook;
+
+  std::string Encode() const;
+  static absl::StatusOr<WebhookKey> Decode(absl::string_view key);
+  static KeyRange All();
 };
 
 // --- The book. ---

@@ -17,6 +17,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "kizuna/storage/v1/account.pb.h"
+#include "kizuna/storage/v1/alert.pb.h"
 #include "kizuna/storage/v1/book.pb.h"
 #include "kizuna/storage/v1/fact.pb.h"
 #include "storage/kv.h"
@@ -72,6 +73,26 @@ struct RecordOf<TakenOverKey> {
 template <>
 struct RecordOf<ChangeKey> {
   using Type = v1::ChangeRecord;
+};
+template <>
+struct RecordOf<AlertKey> {
+  using Type = v1::AlertRecord;
+};
+template <>
+struct RecordOf<AlertMemoryKey> {
+  using Type = v1::AlertMemoryRecord;
+};
+template <>
+struct RecordOf<AlertHeadKey> {
+  using Type = v1::AlertHead;
+};
+template <>
+struct RecordOf<DeliveryKey> {
+  using Type = v1::DeliveryRecord;
+};
+template <>
+struct RecordOf<WebhookKey> {
+  using Type = v1::WebhookRecord;
 };
 template <>
 struct RecordOf<SettingsKey> {

@@ -29,6 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace kizuna::storage;
   TryAll<AccountKey, ErasedKey, ErasedDigestKey, FactKey, WordsKey, PersonRecordKey, HistoryKey,
          LeakKey, MergedKey, TakenOverKey, RankKey, DueKey, ChangeKey, HeadKey, SettingsKey,
-         BookKey, PartKey, DecisionKeyKey>({reinterpret_cast<const char*>(data), size});
+         BookKey, PartKey, DecisionKeyKey, AlertKey, AlertMemoryKey, AlertHeadKey, DeliveryKey,
+         WebhookKey>({reinterpret_cast<const char*>(data), size});
   return 0;
 }

@@ -20,6 +20,7 @@ PLANTED = (
     ("server/ledger/bad.cc", '#include "server/services/x.h"\n', "server/ledger/ may include only"),
     ("server/ledger/bad.cc", '#include "storage/rocksdb/store.h"\n', "names a storage engine"),
     ("server/ledger/bad.cc", '#include "kizuna/v1/x_service.grpc.pb.h"\n', "may not know gRPC"),
+    ("server/alerts/bad.cc", '#include "server/services/x.h"\n', "server/alerts/ may include only"),
     ("server/services/bad.cc", '#include "storage/records/account.h"\n', "server/services/ may"),
     ("storage/records/bad.cc", '#include "storage/memory/store.h"\n', "names a storage engine"),
     ("storage/records/bad.cc", "#include <grpcpp/grpcpp.h>\n", "never includes"),

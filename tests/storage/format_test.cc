@@ -110,6 +110,21 @@ std::string Describe(absl::string_view key) {
     }
     case Family::kDecisionKey:
       return absl::StrCat("decision key ", DecisionKeyKey::Decode(key)->number);
+    case Family::kAlert: {
+      const AlertKey alert = *AlertKey::Decode(key);
+      return absl::StrFormat("alert %d %016x", alert.raised_at_micros, alert.tail);
+    }
+    case Family::kAlertMemory:
+      return absl::StrCat("alert memory ", AlertMemoryKey::Decode(key)->account);
+    case Family::kAlertHead:
+      return AlertHeadKey::Decode(key).ok() ? "alert head" : "?";
+    case Family::kDelivery: {
+      const DeliveryKey one = *DeliveryKey::Decode(key);
+      return absl::StrFormat("delivery %s %d %016x %s", one.dead ? "dead" : "due",
+                             one.alert.raised_at_micros, one.alert.tail, one.webhook);
+    }
+    case Family::kWebhook:
+      return absl::StrCat("webhook ", WebhookKey::Decode(key)->webhook);
     case Family::kRequest:
       break;
   }
@@ -134,7 +149,7 @@ TEST(FormatTest, TheKeysOfThePageSayWhatThePageSays) {
       EXPECT_EQ(ShardOf(account).byte(), partition) << example[2];
     }
   }
-  EXPECT_EQ(std::string(letters.begin(), letters.end()), "acdefhklmnprstvwxy")
+  EXPECT_EQ(std::string(letters.begin(), letters.end()), "abcdefghiklmnoprstuvwxy")
       << "an example of every family";
 }
 

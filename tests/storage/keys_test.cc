@@ -60,6 +60,13 @@ SettingsKey Any(const SettingsKey*) { return {}; }
 BookKey Any(const BookKey*) { return {*AnyNumber<uint64_t>()}; }
 PartKey Any(const PartKey*) { return {*rc::gen::arbitrary<std::array<uint8_t, 16>>()}; }
 DecisionKeyKey Any(const DecisionKeyKey*) { return {*AnyNumber<uint64_t>()}; }
+AlertKey Any(const AlertKey*) { return {*AnyNumber<int64_t>(), *AnyNumber<uint64_t>()}; }
+AlertMemoryKey Any(const AlertMemoryKey*) { return {*Id()}; }
+AlertHeadKey Any(const AlertHeadKey*) { return {}; }
+DeliveryKey Any(const DeliveryKey*) {
+  return {*rc::gen::arbitrary<bool>(), Any(static_cast<AlertKey*>(nullptr)), *Id()};
+}
+WebhookKey Any(const WebhookKey*) { return {*Id()}; }
 
 // std::string compares its chars as unsigned, as the store does.
 auto Fields(const AccountKey& k) { return std::tuple(k.account); }
@@ -83,13 +90,21 @@ auto Fields(const SettingsKey&) { return std::tuple(); }
 auto Fields(const BookKey& k) { return std::tuple(k.number); }
 auto Fields(const PartKey& k) { return std::tuple(k.hash); }
 auto Fields(const DecisionKeyKey& k) { return std::tuple(k.number); }
+auto Fields(const AlertKey& k) { return std::tuple(k.raised_at_micros, k.tail); }
+auto Fields(const AlertMemoryKey& k) { return std::tuple(k.account); }
+auto Fields(const AlertHeadKey&) { return std::tuple(); }
+auto Fields(const DeliveryKey& k) {
+  return std::tuple(k.dead, k.alert.raised_at_micros, k.alert.tail, k.webhook);
+}
+auto Fields(const WebhookKey& k) { return std::tuple(k.webhook); }
 
 template <typename Key>
 class KeyTest : public ::testing::Test {};
-using Keys = ::testing::Types<AccountKey, ErasedKey, ErasedDigestKey, FactKey, WordsKey,
-                              PersonRecordKey, HistoryKey, LeakKey, MergedKey, TakenOverKey,
-                              RankKey, DueKey, ChangeKey, HeadKey, SettingsKey, BookKey, PartKey,
-                              DecisionKeyKey>;
+using Keys =
+    ::testing::Types<AccountKey, ErasedKey, ErasedDigestKey, FactKey, WordsKey, PersonRecordKey,
+                     HistoryKey, LeakKey, MergedKey, TakenOverKey, RankKey, DueKey, ChangeKey,
+                     HeadKey, SettingsKey, BookKey, PartKey, DecisionKeyKey, AlertKey,
+                     AlertMemoryKey, AlertHeadKey, DeliveryKey, WebhookKey>;
 TYPED_TEST_SUITE(KeyTest, Keys);
 
 TYPED_TEST(KeyTest, ReadsBackWhatItWrote) {
@@ -172,6 +187,11 @@ TEST(KeyRangesTest, PagesGoOnRightAfter) {
     RankKey later = Any(static_cast<RankKey*>(nullptr));
     later.motion = rank.motion;
     RC_ASSERT(rank.After().Contains(later.Encode()) == (Fields(rank) < Fields(later)));
+    const AlertKey alert = Any(static_cast<AlertKey*>(nullptr));
+    const AlertKey other = Any(static_cast<AlertKey*>(nullptr));
+    RC_ASSERT(alert.Before().Contains(other.Encode()) == (other < alert));
+    RC_ASSERT(DeliveryKey::OfAlert(true, alert).Contains(DeliveryKey{true, other, "w"}.Encode()) ==
+              (alert == other));
   }));
 }
 

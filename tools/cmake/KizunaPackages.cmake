@@ -2,11 +2,12 @@
 # Which packages does the build take from Debian, and under which target names?
 #
 #   protobuf::libprotobuf  gRPC::grpc++  gRPC::grpc++_reflection  absl::*  RocksDB::rocksdb-shared
-#   OpenSSL::Crypto  OpenSSL::SSL  spdlog::spdlog  CLI11::CLI11  csv::csv  utf8proc::utf8proc
-#   GTest::gtest  GTest::gmock  GTest::gtest_main  rapidcheck  rapidcheck_gtest
+#   CURL::libcurl  OpenSSL::Crypto  OpenSSL::SSL  spdlog::spdlog  CLI11::CLI11  csv::csv
+#   utf8proc::utf8proc  GTest::gtest  GTest::gmock  GTest::gtest_main  rapidcheck  rapidcheck_gtest
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
+find_package(CURL REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(absl CONFIG REQUIRED)
