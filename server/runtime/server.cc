@@ -28,6 +28,7 @@
 #include "server/services/fact_stream.h"
 #include "server/services/health_service.h"
 #include "server/services/loyalty_service.h"
+#include "server/services/portfolio_service.h"
 #include "server/services/readiness_service.h"
 #include "server/services/reservation_service.h"
 #include "server/services/rulebook_service.h"
@@ -50,6 +51,7 @@ struct Services {
         facts(environment),
         health(environment),
         loyalty(environment),
+        portfolio(environment),
         readiness(environment),
         reservations(environment),
         rulebooks(environment),
@@ -64,6 +66,7 @@ struct Services {
     builder.RegisterService(&facts);
     builder.RegisterService(&health);
     builder.RegisterService(&loyalty);
+    builder.RegisterService(&portfolio);
     builder.RegisterService(&readiness);
     builder.RegisterService(&reservations);
     builder.RegisterService(&rulebooks);
@@ -78,6 +81,7 @@ struct Services {
   FactService facts;
   HealthService health;
   LoyaltyService loyalty;
+  PortfolioService portfolio;
   ReadinessService readiness;
   ReservationService reservations;
   RulebookService rulebooks;
@@ -194,8 +198,8 @@ class GrpcServer final : public Server {
     grpc::HealthCheckServiceInterface* health = grpc_->GetHealthCheckService();
     for (const char* service :
          {"AccountService", "CatalogueService", "DecisionService", "FactService", "HealthService",
-          "LoyaltyService", "ReadinessService", "ReservationService", "RulebookService",
-          "SourceService", "StatusService", "WatchService"}) {
+          "LoyaltyService", "PortfolioService", "ReadinessService", "ReservationService",
+          "RulebookService", "SourceService", "StatusService", "WatchService"}) {
       health->SetServingStatus(std::string("kizuna.v1.") + service, serving);
     }
     health->SetServingStatus(serving);
