@@ -62,6 +62,8 @@ void AddExplainCommand(CommandLine& line);
 void AddHealthCommand(CommandLine& line);
 void AddHistoryCommand(CommandLine& line);
 void AddImportCommand(CommandLine& line);
+void AddModelCommands(CommandLine& line);
+void AddPortfolioCommand(CommandLine& line);
 void AddReadyCommand(CommandLine& line);
 void AddReservationCommands(CommandLine& line);
 void AddRulebookCommands(CommandLine& line);

@@ -80,6 +80,7 @@ void AddGlobalFlags(CLI::App* root, GlobalFlags* flags, std::string* format) {
 void AddCommands(CommandLine& line) {
   AddReadyCommand(line);
   AddBlockedCommand(line);
+  AddPortfolioCommand(line);
   AddWhyCommand(line);
   AddCheckCommand(line);
   AddReservationCommands(line);
@@ -91,6 +92,7 @@ void AddCommands(CommandLine& line) {
   AddSignalCommands(line);
   AddAccountCommands(line);
   AddRulebookCommands(line);
+  AddModelCommands(line);
   AddImportCommand(line);
   AddStatusCommand(line);
   AddBackupCommand(line);
