@@ -71,6 +71,8 @@ inline constexpr size_t kMaxFilterBytes = 4096;
 // Changes that a preview of a rulebook lists.
 inline constexpr int kDefaultPreviewChanges = 50;
 inline constexpr int kMaxPreviewChanges = 1000;
+// Groups that a portfolio is divided into.
+inline constexpr size_t kMaxPortfolioGroups = 1000;
 
 // --- An error.
 

@@ -2,6 +2,9 @@
 //
 // `kizuna blocked`: who may not be pitched to, by what, and who can do something about it?
 
+#include <utility>
+
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/answer_json.h"
@@ -17,7 +20,6 @@ namespace {
 struct BlockedFlags {
   FilterFlags filter;
   std::string motion;
-  std::string gate;
   int64_t limit = -1;
 };
 
@@ -28,8 +30,10 @@ absl::StatusOr<v1::ListBlockedRequest> RequestOf(const BlockedFlags& flags) {
     if (!motion.ok()) return motion.status();
     request.set_motion(*motion);
   }
-  request.set_gate(flags.gate);
-  absl::StatusOr<std::string> filter = FilterOf(flags.filter);
+  // Of the motion that is asked about, which the filter's own gate is not.
+  FilterFlags others = flags.filter;
+  request.set_gate(absl::AsciiStrToUpper(std::exchange(others.gate, "")));
+  absl::StatusOr<std::string> filter = FilterOf(others);
   if (!filter.ok()) return filter.status();
   request.set_filter(*std::move(filter));
   return request;
@@ -136,8 +140,6 @@ void AddBlockedCommand(CommandLine& line) {
           "--motion", flags->motion,
           "this motion: " + WordsOf(v1::Motion_descriptor()) + " (default: the best pitch of each)")
       ->type_name("MOTION");
-  command->add_option("--gate", flags->gate, "only by this gate, such as DISSATISFIED")
-      ->type_name("CODE");
   command->add_option("--limit", flags->limit, kLimitHelp)
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");

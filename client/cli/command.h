@@ -64,6 +64,8 @@ void AddHealthCommand(CommandLine& line);
 void AddHistoryCommand(CommandLine& line);
 void AddImportCommand(CommandLine& line);
 void AddOffersCommand(CommandLine& line);
+void AddModelCommands(CommandLine& line);
+void AddPortfolioCommand(CommandLine& line);
 void AddReadyCommand(CommandLine& line);
 void AddReservationCommands(CommandLine& line);
 void AddRulebookCommands(CommandLine& line);

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/cli/filter.h"
 
+#include <algorithm>
+#include <iterator>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "client/cli/exit_code.h"
 #include "client/cli/words.h"
 
 namespace kizuna::cli {
@@ -26,6 +30,11 @@ absl::Status AddWord(absl::string_view flag, absl::string_view field, const std:
   return absl::OkStatus();
 }
 
+bool CellIsKnown(absl::string_view cell) {
+  static constexpr absl::string_view kCells[] = {"A", "B", "C", "D", "NONE"};
+  return std::find(std::begin(kCells), std::end(kCells), cell) != std::end(kCells);
+}
+
 }  // namespace
 
 void AddFilterFlags(CLI::App* command, FilterFlags* flags) {
@@ -39,8 +48,19 @@ void AddFilterFlags(CLI::App* command, FilterFlags* flags) {
   add("--industry", &flags->industry, "of this industry", "INDUSTRY");
   add("--partner", &flags->partner, "served by this partner", "PARTNER");
   add("--band", &flags->band, WordsOf(v1::Band_descriptor()), "BAND");
-  add("--touch", &flags->touch, "touch tier: " + WordsOf(v1::TouchTier_descriptor()), "TIER");
+  add("--touch,--tier", &flags->touch, "touch tier: " + WordsOf(v1::TouchTier_descriptor()),
+      "TIER");
   add("--loyalty", &flags->loyalty, WordsOf(v1::LoyaltyTier_descriptor()), "TIER");
+  add("--cell", &flags->cell, "of this cell of the matrix: a|b|c|d, or none for unplaced", "CELL");
+  add("--product", &flags->product, "who own this product", "PRODUCT");
+  add("--gate", &flags->gate, "against whose best pitch this gate holds, such as DISSATISFIED",
+      "CODE");
+  command
+      ->add_option("--renewal-within", flags->renewal_within,
+                   "whose next renewal is within so many days from today")
+      ->check(CLI::Range(0, 3650))
+      ->type_name("DAYS")
+      ->group("Which accounts");
   add("--filter", &flags->filter, "FIELD = \"VALUE\" joined by AND, as docs/api.md says", "FILTER");
 }
 
@@ -58,6 +78,18 @@ absl::StatusOr<std::string> FilterOf(const FilterFlags& flags) {
   wrong.Update(AddWord<v1::TouchTier>("--touch", "touch_tier", flags.touch, &terms));
   wrong.Update(AddWord<v1::LoyaltyTier>("--loyalty", "loyalty_tier", flags.loyalty, &terms));
   if (!wrong.ok()) return wrong;
+  if (!flags.cell.empty()) {
+    const std::string cell = absl::AsciiStrToUpper(flags.cell);
+    if (!CellIsKnown(cell)) {
+      return UsageError("--cell", absl::StrCat("'", flags.cell, "' is none of a, b, c, d, none"));
+    }
+    terms.push_back(absl::StrCat("cell = ", cell));
+  }
+  add_text("product", flags.product);
+  add_text("gate", absl::AsciiStrToUpper(flags.gate));
+  if (flags.renewal_within >= 0) {
+    terms.push_back(absl::StrCat("renewal <= ", flags.renewal_within));
+  }
   if (!flags.filter.empty()) terms.push_back(flags.filter);
   return absl::StrJoin(terms, " AND ");
 }

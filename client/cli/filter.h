@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Which accounts are meant? Flags for the fields that the server has an index of, and --filter for
-// those who know its syntax; all of them must hold.
+// Which accounts are meant? Flags for what people ask most, and --filter for those who know the
+// server's syntax; all of them must hold. The same for every command that lists or sums up.
 
 #ifndef KIZUNA_CLIENT_CLI_FILTER_H_
 #define KIZUNA_CLIENT_CLI_FILTER_H_
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -23,6 +24,10 @@ struct FilterFlags {
   std::string band;
   std::string touch;
   std::string loyalty;
+  std::string cell;
+  std::string product;
+  std::string gate;
+  int32_t renewal_within = -1;  // days; below 0: not asked for
   std::string filter;
 };
 

@@ -37,4 +37,18 @@ void Progress::Update(int64_t done) {
   *terminal_.err << kEraseLine << line << std::flush;
 }
 
+WaitingLine::WaitingLine(const Terminal& terminal, absl::string_view work)
+    : terminal_(terminal), work_(work) {}
+
+WaitingLine::~WaitingLine() {
+  if (told_seconds_ > 0) *terminal_.err << kEraseLine << std::flush;
+}
+
+void WaitingLine::Update(absl::Duration waited) {
+  const int64_t seconds = absl::ToInt64Seconds(waited);
+  if (!terminal_.err_is_terminal || seconds <= told_seconds_) return;
+  told_seconds_ = seconds;
+  *terminal_.err << kEraseLine << work_ << ", " << Grouped(seconds) << " s" << std::flush;
+}
+
 }  // namespace kizuna::cli

@@ -38,6 +38,25 @@ class Progress {
   bool shown_ = false;
 };
 
+// The same for work of which nobody knows how much is done. Not thread-safe.
+class WaitingLine {
+ public:
+  // `work` is what is under way: "reading the whole book".
+  WaitingLine(const Terminal& terminal, absl::string_view work);
+  // Takes the line away.
+  ~WaitingLine();
+  WaitingLine(const WaitingLine&) = delete;
+  WaitingLine& operator=(const WaitingLine&) = delete;
+
+  // It has taken so long by now. Draws once a second.
+  void Update(absl::Duration waited);
+
+ private:
+  const Terminal terminal_;
+  const std::string work_;
+  int64_t told_seconds_ = 0;
+};
+
 }  // namespace kizuna::cli
 
 #endif  // KIZUNA_CLIENT_CLI_PROGRESS_H_

@@ -67,7 +67,7 @@ std::vector<ListColumn> ColumnsFor(bool widened, int columns, const std::string&
           {"product", ""},
           {"", "pitch", Align::kLeft, true},
           {"readiness", "ready", Align::kRight},
-          {"health_score", title(!widened || wide, "health"), Align::kRight},
+          {"health_score", title(wide, "health"), Align::kRight},
           {"band", title(wide, "band")},
           {"cell", title(!widened || wide, "cell")},
           {"revenue_at_stake", title(!widened || wide, currency + " at stake"), Align::kRight},
@@ -77,7 +77,10 @@ std::vector<ListColumn> ColumnsFor(bool widened, int columns, const std::string&
           {"touch_tier", title(wide, "touch")},
           {"owner", title(wide, "owner"), Align::kLeft, true},
           {"revision", ""},
-          {"valid_until", ""}};
+          {"valid_until", ""},
+          {"list", title(wide, "list"), Align::kLeft, true},
+          {"what", title(!widened || wide, "likely because"), Align::kLeft, true},
+          {"pace", title(!widened || wide, "pace")}};
 }
 
 Json GatesJson(const v1::ReadyAccount& account) {
@@ -86,34 +89,81 @@ Json GatesJson(const v1::ReadyAccount& account) {
   return gates;
 }
 
+// What of the past marks a likely cross-sell; null when nothing does.
+Json WhatJson(const v1::Lwp& lwp) {
+  if (!lwp.has_what()) return Json();
+  const v1::CrossSellSign& what = lwp.what();
+  return Json::MakeObject()
+      .Set("kind", WordJson(what.kind()))
+      .Set("product", TextJson(IdOf(what.product())))
+      .Set("issue_category", TextJson(what.issue_category()))
+      .Set("owned_product", TextJson(IdOf(what.owned_product())))
+      .Set("lift", OptionalJson(what.has_lift(), what.lift()))
+      .Set("observed_at", TimeJson(what.observed_at()));
+}
+
+// The same in words: "wms: confirmed issue picking".
+std::string WhatText(const v1::Lwp& lwp) {
+  const v1::CrossSellSign& what = lwp.what();
+  const std::string product = IdOf(what.product());
+  switch (what.kind()) {
+    case v1::CrossSellSign::KIND_CONFIRMED_ISSUE:
+      return absl::StrCat(product, ": confirmed issue ", what.issue_category());
+    case v1::CrossSellSign::KIND_STATED_INTEREST:
+      return absl::StrCat(product, ": asked about it");
+    case v1::CrossSellSign::KIND_AFFINITY:
+      return absl::StrCat(product, ": bought with ", IdOf(what.owned_product()), ", lift ",
+                          ValueText(what.lift()));
+    default:
+      return "-";
+  }
+}
+
+Json PaceJson(const v1::Lwp& lwp) {
+  return Json::MakeObject()
+      .Set("contacts", lwp.contacts())
+      .Set("orders", lwp.orders())
+      .Set("days_since_contact",
+           lwp.has_days_since_contact() ? Json(lwp.days_since_contact()) : Json());
+}
+
+// Contacts and orders within 90 days: "3c 1o".
+std::string PaceText(const v1::Lwp& lwp) {
+  return absl::StrCat(lwp.contacts(), "c ", lwp.orders(), "o");
+}
+
 std::vector<ListValue> RowOf(const v1::ReadyAccount& account, int64_t rank, Format format) {
   const bool open = account.verdict() == v1::VERDICT_ALLOW;
   const std::string gates = absl::StrJoin(account.gates(), ", ");
   const Style soft = open ? Style::kPlain : Style::kDim;
-  return {{rank, absl::StrCat(rank), Style::kDim},
-          {IdOf(account.account()), IdOf(account.account())},
-          {TextJson(account.display_name()), account.display_name()},
-          {WordJson(account.verdict()), Word(account.verdict()), StyleOf(account.verdict())},
-          {WordJson(account.motion()), ""},
-          {TextJson(IdOf(account.product())), ""},
-          {Json(), absl::StrCat(SpokenWord(account.motion()), " ", IdOf(account.product()))},
-          {OptionalJson(account.has_readiness(), account.readiness()),
-           account.has_readiness() ? ScoreText(account.readiness()) : "-", soft},
-          {OptionalJson(account.has_health_score(), account.health_score()),
-           account.has_health_score() ? ScoreText(account.health_score()) : "-",
-           StyleOf(account.band())},
-          {WordJson(account.band()), SpokenWord(account.band()), StyleOf(account.band())},
-          {WordJson(account.cell()),
-           account.cell() == v1::MATRIX_CELL_UNSPECIFIED ? "-" : Word(account.cell())},
-          {AmountJson(account.revenue_at_stake()), AmountText(account.revenue_at_stake())},
-          {TextJson(account.revenue_at_stake().currency_code()), ""},
-          {format == Format::kCsv ? Json(absl::StrJoin(account.gates(), ";")) : GatesJson(account),
-           gates},
-          {WordJson(account.loyalty_tier()), SpokenWord(account.loyalty_tier())},
-          {WordJson(account.touch_tier()), SpokenWord(account.touch_tier())},
-          {TextJson(account.owner()), account.owner()},
-          {account.revision(), ""},
-          {TimeJson(account.valid_until()), ""}};
+  return {
+      {rank, absl::StrCat(rank), Style::kDim},
+      {IdOf(account.account()), IdOf(account.account())},
+      {TextJson(account.display_name()), account.display_name()},
+      {WordJson(account.verdict()), Word(account.verdict()), StyleOf(account.verdict())},
+      {WordJson(account.motion()), ""},
+      {TextJson(IdOf(account.product())), ""},
+      {Json(), absl::StrCat(SpokenWord(account.motion()), " ", IdOf(account.product()))},
+      {OptionalJson(account.has_readiness(), account.readiness()),
+       account.has_readiness() ? ScoreText(account.readiness()) : "-", soft},
+      {OptionalJson(account.has_health_score(), account.health_score()),
+       account.has_health_score() ? ScoreText(account.health_score()) : "-",
+       StyleOf(account.band())},
+      {WordJson(account.band()), SpokenWord(account.band()), StyleOf(account.band())},
+      {WordJson(account.cell()),
+       account.cell() == v1::MATRIX_CELL_UNSPECIFIED ? "-" : Word(account.cell())},
+      {AmountJson(account.revenue_at_stake()), AmountText(account.revenue_at_stake())},
+      {TextJson(account.revenue_at_stake().currency_code()), ""},
+      {format == Format::kCsv ? Json(absl::StrJoin(account.gates(), ";")) : GatesJson(account),
+       gates},
+      {WordJson(account.loyalty_tier()), SpokenWord(account.loyalty_tier())},
+      {WordJson(account.touch_tier()), SpokenWord(account.touch_tier())},
+      {TextJson(account.owner()), account.owner()},
+      {account.revision(), ""},
+      {TimeJson(account.valid_until()), ""},
+      {TextJson(account.lwp().list()), account.lwp().list().empty() ? "-" : account.lwp().list()},
+      {WhatJson(account.lwp()), WhatText(account.lwp())},
+      {PaceJson(account.lwp()), PaceText(account.lwp())}};
 }
 
 absl::StatusOr<ExitCode> RunReady(const ReadyFlags& flags, Session& session) {
@@ -147,6 +197,9 @@ absl::StatusOr<ExitCode> RunReady(const ReadyFlags& flags, Session& session) {
                widened ? "No account of that kind."
                        : "No account is ready. See all, and what is in the way, with "
                          "`kizuna ready --all`.");
+  if (session.format() == Format::kTable && !widened && rank > 0) {
+    session.out() << "Pace: unsolicited contacts (c) and days with an order (o) within 90 days.\n";
+  }
   if (session.format() == Format::kTable && widened && rank > 0) {
     session.out() << "Where the verdict is not ALLOW, readiness is how ready it would be if "
                      "opened.\n";

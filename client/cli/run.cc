@@ -82,6 +82,7 @@ void AddGlobalFlags(CLI::App* root, GlobalFlags* flags, std::string* format) {
 void AddCommands(CommandLine& line) {
   AddReadyCommand(line);
   AddBlockedCommand(line);
+  AddPortfolioCommand(line);
   AddWhyCommand(line);
   AddOffersCommand(line);
   AddCheckCommand(line);
@@ -100,6 +101,7 @@ void AddCommands(CommandLine& line) {
   AddAccountCommands(line);
   AddAffinityCommand(line);
   AddRulebookCommands(line);
+  AddModelCommands(line);
   AddImportCommand(line);
   AddExportCommand(line);
   AddReimportCommand(line);

@@ -21,6 +21,7 @@
 #include "kizuna/v1/fact_service.grpc.pb.h"
 #include "kizuna/v1/health_service.grpc.pb.h"
 #include "kizuna/v1/loyalty_service.grpc.pb.h"
+#include "kizuna/v1/portfolio_service.grpc.pb.h"
 #include "kizuna/v1/readiness_service.grpc.pb.h"
 #include "kizuna/v1/reservation_service.grpc.pb.h"
 #include "kizuna/v1/rulebook_service.grpc.pb.h"
@@ -40,6 +41,7 @@ struct Client::Stubs {
   std::unique_ptr<v1::FactService::Stub> fact;
   std::unique_ptr<v1::HealthService::Stub> health;
   std::unique_ptr<v1::LoyaltyService::Stub> loyalty;
+  std::unique_ptr<v1::PortfolioService::Stub> portfolio;
   std::unique_ptr<v1::ReservationService::Stub> reservation;
   std::unique_ptr<v1::ReadinessService::Stub> readiness;
   std::unique_ptr<v1::RulebookService::Stub> rulebook;
@@ -97,6 +99,7 @@ absl::StatusOr<std::unique_ptr<Client>> Client::Create(ClientOptions options) {
   stubs->fact = v1::FactService::NewStub(channel);
   stubs->health = v1::HealthService::NewStub(channel);
   stubs->loyalty = v1::LoyaltyService::NewStub(channel);
+  stubs->portfolio = v1::PortfolioService::NewStub(channel);
   stubs->reservation = v1::ReservationService::NewStub(channel);
   stubs->readiness = v1::ReadinessService::NewStub(channel);
   stubs->rulebook = v1::RulebookService::NewStub(channel);
@@ -112,6 +115,18 @@ absl::StatusOr<v1::ListReadyResponse> Client::ListReady(const v1::ListReadyReque
                                                         const CallOptions& options) {
   return Call(stubs_->options, Repeat::kSafe, *stubs_->readiness,
               &v1::ReadinessService::Stub::ListReady, request, options);
+}
+
+absl::StatusOr<v1::GetPortfolioResponse> Client::GetPortfolio(
+    const v1::GetPortfolioRequest& request, const CallOptions& options) {
+  return Call(stubs_->options, Repeat::kSafe, *stubs_->portfolio,
+              &v1::PortfolioService::Stub::GetPortfolio, request, options);
+}
+
+absl::StatusOr<v1::GetModelCoverageResponse> Client::GetModelCoverage(
+    const v1::GetModelCoverageRequest& request, const CallOptions& options) {
+  return Call(stubs_->options, Repeat::kSafe, *stubs_->portfolio,
+              &v1::PortfolioService::Stub::GetModelCoverage, request, options);
 }
 
 absl::StatusOr<v1::ExplainDecisionResponse> Client::ExplainDecision(

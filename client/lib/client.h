@@ -30,6 +30,7 @@
 #include "kizuna/v1/fact_service.pb.h"
 #include "kizuna/v1/health_service.pb.h"
 #include "kizuna/v1/loyalty_service.pb.h"
+#include "kizuna/v1/portfolio_service.pb.h"
 #include "kizuna/v1/readiness_service.pb.h"
 #include "kizuna/v1/reservation_service.pb.h"
 #include "kizuna/v1/rulebook_service.pb.h"
@@ -107,6 +108,12 @@ class Client {
       v1::OverrideTouchTierRequest request, const CallOptions& options = {});
   absl::StatusOr<v1::ListLoyaltyHistoryResponse> ListLoyaltyHistory(
       const v1::ListLoyaltyHistoryRequest& request, const CallOptions& options = {});
+
+  // The whole book. Each reads every account: give it a deadline of minutes where there are many.
+  absl::StatusOr<v1::GetPortfolioResponse> GetPortfolio(const v1::GetPortfolioRequest& request,
+                                                        const CallOptions& options = {});
+  absl::StatusOr<v1::GetModelCoverageResponse> GetModelCoverage(
+      const v1::GetModelCoverageRequest& request, const CallOptions& options = {});
 
   // Reservations. ReservePitch gives a request_id of its own to a request that has none, so that
   // all of these can be tried again. Without an answer nothing is held: do not pitch.

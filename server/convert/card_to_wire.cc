@@ -294,6 +294,23 @@ void ReadyToWire(const CardView& view, engine::Motion motion, v1::ReadyAccount* 
   SetInstant(card.valid_until, out, &v1::ReadyAccount::mutable_valid_until);
 }
 
+void LwpToWire(const CardView& view, const engine::Lwp& lwp, v1::Lwp* out) {
+  out->set_list(lwp.list);
+  out->set_contacts(lwp.contacts);
+  out->set_orders(lwp.orders);
+  if (lwp.days_since_contact) out->set_days_since_contact(*lwp.days_since_contact);
+  const engine::CrossSellSign& sign = lwp.what;
+  if (sign.kind == engine::CrossSellSign::Kind::kNone) return;
+  v1::CrossSellSign* what = out->mutable_what();
+  // The kinds are numbered alike.
+  what->set_kind(static_cast<v1::CrossSellSign::Kind>(sign.kind));
+  what->set_product(ProductNameAt(*view.rulebook, sign.product));
+  what->set_issue_category(sign.category);
+  what->set_owned_product(ProductNameAt(*view.rulebook, sign.owned));
+  if (sign.kind == engine::CrossSellSign::Kind::kAffinity) what->set_lift(sign.lift);
+  SetInstant(sign.observed_at, what, &v1::CrossSellSign::mutable_observed_at);
+}
+
 void AccountToWire(const CardView& view, v1::Account* out) {
   out->set_name(AccountName(view.account));
   out->set_revision(view.revision);

@@ -18,6 +18,7 @@
 #include "kizuna/v1/readiness_service.pb.h"
 #include "server/engine/card.h"
 #include "server/engine/feature.h"
+#include "server/engine/lwp.h"
 #include "server/engine/rulebook.h"
 #include "server/engine/state.h"
 
@@ -45,6 +46,7 @@ void DecisionToWire(const CardView& view, const engine::Decision& decision,
 void AssessmentToWire(const CardView& view, const engine::Decision& decision, v1::Assessment* out);
 // The row of a ranking for `motion`; the best product is the motion's.
 void ReadyToWire(const CardView& view, engine::Motion motion, v1::ReadyAccount* out);
+void LwpToWire(const CardView& view, const engine::Lwp& lwp, v1::Lwp* out);
 
 // What a value rests on.
 void EvidenceItemToWire(const CardView& view, const engine::Evidence& evidence,

@@ -148,48 +148,19 @@ FeatureValue MilestoneOf(const View& view) {
 
 // --- sentiment
 
-// The NPS answers within the window: one of each respondent, every anonymous one.
-struct Answers {
-  int64_t count = 0, promoters = 0, detractors = 0, open_detractors = 0;
-  Day newest = kNoDay;
-
-  void Add(Micros score, bool open, Day day) {
-    count++;
-    promoters += score >= kPromoterFrom;
-    detractors += score <= kDetractorTo;
-    open_detractors += open;
-    newest = std::max(newest, day);
-  }
-};
-
-bool IsOpenAnonymous(const State& state, const AnonymousAnswer& answer) {
-  return answer.score <= kDetractorTo &&
-         state.anonymous_recovered.observed_at <= answer.answered.observed_at;
-}
-
-Answers AnswersWithin(const View& view) {
-  Answers answers;
-  for (const RespondentState& respondent : view.state.respondents) {
-    if (!view.Within(respondent.answered)) continue;
-    answers.Add(respondent.score, IsOpenDetractor(respondent), view.DayOf(respondent.answered));
-  }
-  for (const AnonymousAnswer& answer : view.state.anonymous) {
-    if (!view.Within(answer.answered)) continue;
-    answers.Add(answer.score, IsOpenAnonymous(view.state, answer), view.DayOf(answer.answered));
-  }
-  return answers;
+NpsAnswers AnswersWithin(const View& view) {
+  return NpsAnswersWithin(view.state, view.rulebook.calendar(), view.today,
+                          view.feature.window_days);
 }
 
 FeatureValue Nps(const View& view) {
-  const Answers answers = AnswersWithin(view);
+  const NpsAnswers answers = AnswersWithin(view);
   if (answers.count == 0) return kMissing;
-  return {100.0 * static_cast<double>(answers.promoters - answers.detractors) /
-              static_cast<double>(answers.count),
-          answers.newest};
+  return {answers.Score(), answers.newest};
 }
 
 FeatureValue DetractorShare(const View& view) {
-  const Answers answers = AnswersWithin(view);
+  const NpsAnswers answers = AnswersWithin(view);
   if (answers.count == 0) return kMissing;
   return {static_cast<double>(answers.open_detractors) / static_cast<double>(answers.count),
           answers.newest};
@@ -306,6 +277,30 @@ FeatureValue UnderstoodAge(const View& view) {
 }
 
 }  // namespace
+
+NpsAnswers NpsAnswersWithin(const State& state, const Calendar& calendar, Day today,
+                            int32_t window_days) {
+  NpsAnswers answers;
+  const auto add = [&](const Stamp& answered, Micros score, bool open) {
+    const Day day = calendar.DayOf(answered.observed_at);
+    if (today - day >= window_days) return;
+    answers.count++;
+    answers.promoters += score >= kPromoterFrom;
+    answers.detractors += score <= kDetractorTo;
+    answers.open_detractors += open;
+    answers.newest = std::max(answers.newest, day);
+  };
+  for (const RespondentState& respondent : state.respondents) {
+    if (!respondent.answered.given()) continue;
+    add(respondent.answered, respondent.score, IsOpenDetractor(respondent));
+  }
+  for (const AnonymousAnswer& answer : state.anonymous) {
+    const bool open = answer.score <= kDetractorTo &&
+                      state.anonymous_recovered.observed_at <= answer.answered.observed_at;
+    add(answer.answered, answer.score, open);
+  }
+  return answers;
+}
 
 bool IsOpen(const TicketState& ticket) {
   if (!ticket.closed.given()) return OpenSince(ticket).given();

@@ -105,6 +105,22 @@ std::vector<Day> Breakpoints(const Feature& feature, const State& state, const C
 // What the question "would you recommend us" calls a promoter and a detractor, of 0 to 10.
 inline constexpr Micros kPromoterFrom = 9 * kMicrosPerUnit;
 inline constexpr Micros kDetractorTo = 6 * kMicrosPerUnit;
+// The NPS answers within `window_days` of `today`: the newest of each respondent, and every
+// anonymous one.
+struct NpsAnswers {
+  int64_t count = 0;
+  int64_t promoters = 0;
+  int64_t detractors = 0;
+  int64_t open_detractors = 0;
+  Day newest = kNoDay;
+
+  // -100 to 100; `count` must not be 0.
+  double Score() const {
+    return 100.0 * static_cast<double>(promoters - detractors) / static_cast<double>(count);
+  }
+};
+NpsAnswers NpsAnswersWithin(const State& state, const Calendar& calendar, Day today,
+                            int32_t window_days);
 bool IsOpen(const TicketState& ticket);
 // Since when an open ticket is open: its first opening, or its newest when it was closed between;
 // its earliest other event when no opening is known.

@@ -32,6 +32,7 @@
 #include "server/services/health_service.h"
 #include "server/services/loyalty_service.h"
 #include "server/services/movement_service.h"
+#include "server/services/portfolio_service.h"
 #include "server/services/readiness_service.h"
 #include "server/services/reservation_service.h"
 #include "server/services/rulebook_service.h"
@@ -59,6 +60,7 @@ struct Services {
         health(environment),
         loyalty(environment),
         movement(environment),
+        portfolio(environment),
         readiness(environment),
         reservations(environment),
         rulebooks(environment),
@@ -78,6 +80,7 @@ struct Services {
     builder.RegisterService(&health);
     builder.RegisterService(&loyalty);
     builder.RegisterService(&movement);
+    builder.RegisterService(&portfolio);
     builder.RegisterService(&readiness);
     builder.RegisterService(&reservations);
     builder.RegisterService(&rulebooks);
@@ -97,6 +100,7 @@ struct Services {
   HealthService health;
   LoyaltyService loyalty;
   MovementService movement;
+  PortfolioService portfolio;
   ReadinessService readiness;
   ReservationService reservations;
   RulebookService rulebooks;
@@ -223,8 +227,8 @@ class GrpcServer final : public Server {
     for (const char* service :
          {"AccountService", "AffinityService", "AlertService", "CatalogueService",
           "DecisionService", "FactService", "HealthService", "LoyaltyService", "MovementService",
-          "ReadinessService", "ReservationService", "RulebookService", "SourceService",
-          "StatusService", "TaskService", "TimelineService", "WatchService"}) {
+          "PortfolioService", "ReadinessService", "ReservationService", "RulebookService",
+          "SourceService", "StatusService", "TaskService", "TimelineService", "WatchService"}) {
       health->SetServingStatus(std::string("kizuna.v1.") + service, serving);
     }
     health->SetServingStatus(serving);

@@ -138,8 +138,8 @@ absl::Status List(const Environment& environment, const v1::ListAccountsRequest&
   const convert::FieldPath path;
   convert::Violations violations;
   const int page_size = PageSizeOf(request.page_size(), path.Field("page_size"), violations);
-  const AccountFilter filter =
-      AccountFilter::Parse(request.filter(), path.Field("filter"), violations);
+  const AccountFilter filter = AccountFilter::Parse(request.filter(), path.Field("filter"),
+                                                    *environment.ledger->rulebook(), violations);
   if (!request.order_by().empty() && request.order_by() != "name") {
     violations.Add(path.Field("order_by"), "must be name, the only order; or leave it out");
   }

@@ -86,8 +86,8 @@ absl::Status Mine(const Environment& environment, const Call& call,
   const convert::FieldPath path;
   convert::Violations violations;
   const engine::AffinityOptions options = OptionsOf(request, path, violations);
-  const AccountFilter filter =
-      AccountFilter::Parse(request.filter(), path.Field("filter"), violations);
+  const AccountFilter filter = AccountFilter::Parse(request.filter(), path.Field("filter"),
+                                                    *environment.ledger->rulebook(), violations);
   if (!violations.empty()) return violations.ToStatus();
   *response->mutable_mined_at() = convert::TimestampOf(environment.ledger->Now());
   engine::AffinityCounter counter;

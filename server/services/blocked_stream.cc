@@ -37,7 +37,8 @@ class BlockedList {
                      "is no gate of the rulebook in force; its text names them "
                      "(RulebookService.GetRulebook)");
     }
-    list.filter_ = AccountFilter::Parse(request.filter(), path.Field("filter"), violations);
+    list.filter_ = AccountFilter::Parse(request.filter(), path.Field("filter"),
+                                        *environment.ledger->rulebook(), violations);
     convert::Violations of_cursor;
     list.after_ = list.page_.Position(request.cursor(), path.Field("cursor"), of_cursor);
     if (!of_cursor.empty()) {
@@ -70,15 +71,6 @@ class BlockedList {
   BlockedList(const Environment& environment, const v1::ListBlockedRequest& request)
       : environment_(&environment),
         page_({"ListBlocked", request.filter(), absl::StrCat(request.motion()), request.gate()}) {}
-
-  static bool KnowsGate(const engine::Rulebook& rulebook, const std::string& code) {
-    for (const engine::Model& model : rulebook.models()) {
-      for (const engine::Gate& gate : model.gates) {
-        if (gate.spec.code == code) return true;
-      }
-    }
-    return false;
-  }
 
   // nullopt: the gate that was asked for does not hold against it.
   std::optional<v1::ListBlockedResponse> RowOf(const ledger::View& view) const {

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/convert/values.h"
+#include "server/engine/lwp.h"
 #include "server/limits.h"
 #include "server/services/blocked_stream.h"
 #include "server/services/filter.h"
@@ -100,7 +101,9 @@ absl::Status Ready(const Environment& environment, const v1::ListReadyRequest& r
     query.verdicts.push_back(verdict);
     absl::StrAppend(&verdicts, request.verdicts(i), ",");
   }
-  query.keep = AccountFilter::Parse(request.filter(), path.Field("filter"), violations).Predicate();
+  query.keep = AccountFilter::Parse(request.filter(), path.Field("filter"),
+                                    *environment.ledger->rulebook(), violations)
+                   .Predicate();
   const PageRequest page({"ListReady", request.filter(), absl::StrCat(request.motion()), verdicts});
   query.after = RankAt(page.Position(request.page_token(), path.Field("page_token"), violations));
   if (!violations.empty()) return violations.ToStatus();
@@ -109,7 +112,10 @@ absl::Status Ready(const Environment& environment, const v1::ListReadyRequest& r
   if (!ready.ok()) return ready.status();
   for (const ledger::ReadyPage::Row& row : ready->rows) {
     v1::ReadyAccount* out = response->add_accounts();
-    convert::ReadyToWire(CardViewOf(environment, row.view, false), query.motion, out);
+    const convert::CardView view = CardViewOf(environment, row.view, false);
+    convert::ReadyToWire(view, query.motion, out);
+    convert::LwpToWire(view, engine::JudgeLwp(*view.state, *view.rulebook, *view.card),
+                       out->mutable_lwp());
     *out->mutable_revenue_at_stake() = convert::MoneyOf(row.rank.at_stake, environment.currency());
   }
   if (ready->more && !ready->rows.empty()) {

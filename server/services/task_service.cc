@@ -104,8 +104,8 @@ absl::Status List(const Environment& environment, const v1::ListTasksRequest& re
   const convert::FieldPath path;
   convert::Violations violations;
   const int page_size = PageSizeOf(request.page_size(), path.Field("page_size"), violations);
-  const AccountFilter filter =
-      AccountFilter::Parse(request.filter(), path.Field("filter"), violations);
+  const AccountFilter filter = AccountFilter::Parse(request.filter(), path.Field("filter"),
+                                                    *environment.ledger->rulebook(), violations);
   const Selection selection = Selection::Of(request, path, violations);
   const PageRequest page = PageOf(request);
   const std::string after =

@@ -64,7 +64,8 @@ void ReadInterval(const v1::WatchAccountsRequest& request, const FieldPath& path
 
 }  // namespace
 
-absl::StatusOr<WatchPlan> WatchPlan::Of(const v1::WatchAccountsRequest& request) {
+absl::StatusOr<WatchPlan> WatchPlan::Of(const v1::WatchAccountsRequest& request,
+                                        const engine::Rulebook& rulebook) {
   const FieldPath path;
   Violations violations;
   WatchPlan plan;
@@ -76,7 +77,7 @@ absl::StatusOr<WatchPlan> WatchPlan::Of(const v1::WatchAccountsRequest& request)
     }
   }
   ReadAccounts(request, path, violations, plan);
-  plan.filter = AccountFilter::Parse(request.filter(), path.Field("filter"), violations);
+  plan.filter = AccountFilter::Parse(request.filter(), path.Field("filter"), rulebook, violations);
   ReadKinds(request, path, violations, plan);
   ReadInterval(request, path, violations, plan);
   if (!violations.empty()) return violations.ToStatus();

@@ -32,7 +32,8 @@ struct WatchPlan {
   absl::Duration checkpoint_interval = limits::kCheckpointInterval;
 
   // INVALID_ARGUMENT names every field at fault.
-  static absl::StatusOr<WatchPlan> Of(const v1::WatchAccountsRequest& request);
+  static absl::StatusOr<WatchPlan> Of(const v1::WatchAccountsRequest& request,
+                                      const engine::Rulebook& rulebook);
 };
 
 }  // namespace kizuna::server

@@ -119,9 +119,9 @@ class WatchReader {
   ledger::Ledger& ledger_;
   const ledger::ChangeLog& log_;
   const WatchPlan plan_;
-  ledger::LogPosition position_;  // behind everything that was sent or passed over
-  ledger::ChangeLog::Part part_;  // what was read ahead
-  size_t next_row_ = 0;           // of part_
+  ledger::LogPosition position_;                 // behind everything that was sent or passed over
+  ledger::ChangeLog::Part part_;                 // what was read ahead
+  size_t next_row_ = 0;                          // of part_
   engine::Instant swept_to_ = engine::kLongAgo;  // as of the last time that the end was reached
   uint64_t swept_number_ = 0;
 };
@@ -210,7 +210,7 @@ class WatchStream final : public WatchReactor,
  private:
   // Takes the request in; the first step follows on the loop's thread.
   absl::Status Enter(const v1::WatchAccountsRequest& request) {
-    absl::StatusOr<WatchPlan> plan = WatchPlan::Of(request);
+    absl::StatusOr<WatchPlan> plan = WatchPlan::Of(request, *environment_.ledger->rulebook());
     if (!plan.ok()) return plan.status();
     reader_ = std::make_unique<WatchReader>(*environment_.ledger, *std::move(plan));
     if (!environment_.streams->Add(self_)) return convert::Draining();

@@ -7,11 +7,35 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "gtest/gtest.h"
 #include "server/limits.h"
+#include "tests/engine/account.h"
 
 namespace kizuna::server {
 namespace {
+
+using engine::testing::D;
+using engine::testing::T;
+
+// The starter rulebook; its gates may be asked for.
+const std::shared_ptr<const engine::Rulebook>& Book() {
+  static const auto* const kBook =
+      new std::shared_ptr<const engine::Rulebook>(engine::testing::Starter());
+  return *kBook;
+}
+
+// The account as it stands at noon of 2024-06-01.
+ledger::View ViewOf(const engine::testing::Account& account) {
+  ledger::View view;
+  view.account = "acme";
+  view.checked_at = T("2024-06-01");
+  view.rulebook = Book();
+  view.state = std::make_shared<engine::State>(account.Folded());
+  view.card = std::make_shared<engine::Card>(
+      engine::Evaluate(*view.state, *view.rulebook, view.checked_at));
+  return view;
+}
 
 ledger::View ViewOf(const std::string& owner, const std::string& segment, engine::Band band) {
   auto state = std::make_shared<engine::State>();
@@ -33,7 +57,12 @@ class FilterTest : public testing::Test {
  protected:
   AccountFilter Parse(const std::string& text) {
     violations_ = convert::Violations();
-    return AccountFilter::Parse(text, convert::FieldPath().Field("filter"), violations_);
+    return AccountFilter::Parse(text, convert::FieldPath().Field("filter"), *Book(), violations_);
+  }
+  bool Keeps(const std::string& text, const engine::testing::Account& account) {
+    const AccountFilter filter = Parse(text);
+    EXPECT_TRUE(violations_.empty()) << text << violations_.ToStatus();
+    return filter.Keeps(ViewOf(account));
   }
   bool Keeps(const std::string& text) {
     const AccountFilter filter = Parse(text);
@@ -65,14 +94,89 @@ TEST_F(FilterTest, AQuotedValueHoldsAnything) {
 }
 
 TEST_F(FilterTest, AnythingElseIsRefusedAndNotIgnored) {
-  for (const char* text :
-       {"colour = red", "segment", "segment =", "segment = smb OR segment = big", "segment != smb",
-        "segment = smb band = GREEN", "segment = smb AND", "NOT segment = smb", "(segment = smb)",
-        "segment = \"smb", "band = PURPLE", "band = green", "touch_tier = MEDIUM",
-        "loyalty_tier = LOYAL", "segment > smb", "AND"}) {
+  for (const char* text : {"colour = red",
+                           "segment",
+                           "segment =",
+                           "segment = smb OR segment = big",
+                           "segment != smb",
+                           "segment = smb band = GREEN",
+                           "segment = smb AND",
+                           "NOT segment = smb",
+                           "(segment = smb)",
+                           "segment = \"smb",
+                           "band = PURPLE",
+                           "band = green",
+                           "touch_tier = MEDIUM",
+                           "loyalty_tier = LOYAL",
+                           "segment > smb",
+                           "segment <= smb",
+                           "AND",
+                           "cell = E",
+                           "cell = a",
+                           "verdict = MAYBE",
+                           "motion = HEARING",
+                           "gate = NO_SUCH_GATE",
+                           "gate = \"\"",
+                           "product",
+                           "renewal",
+                           "renewal < 90",
+                           "renewal <= soon",
+                           "renewal <= -1",
+                           "renewal <= 3651",
+                           "renewal <= 9.5",
+                           "renewal <= 99999999999",
+                           "renewal <="}) {
     Parse(text);
     EXPECT_EQ(violations_.count(), 1u) << text;
   }
+}
+
+TEST_F(FilterTest, ACellMayBeNone) {
+  EXPECT_TRUE(Keeps("cell = NONE", engine::testing::Account()));
+  for (const char* cell : {"A", "B", "C", "D"}) {
+    EXPECT_FALSE(Keeps(absl::StrCat("cell = ", cell), engine::testing::Account())) << cell;
+  }
+}
+
+TEST_F(FilterTest, AProductIsOneThatTheyOwnToday) {
+  engine::testing::Account account;
+  account.Subscribe("S", "wms", 1, D("2024-01-01"), T("2024-01-01"));
+  account.Subscribe("T", "bi", 1, D("2024-06-02"), T("2024-01-01"));
+  EXPECT_TRUE(Keeps("product = wms", account));
+  EXPECT_TRUE(Keeps("product = \"products/wms\"", account));
+  EXPECT_FALSE(Keeps("product = bi", account)) << "from tomorrow on";
+  EXPECT_FALSE(Keeps("product = \"\"", account));
+}
+
+TEST_F(FilterTest, GateVerdictAndMotionAreOfTheBestPitch) {
+  engine::testing::Account ready;
+  ready.Healthy(D("2024-06-01"));
+  EXPECT_TRUE(Keeps("verdict = ALLOW", ready));
+  EXPECT_FALSE(Keeps("verdict = DENY", ready));
+  EXPECT_TRUE(Keeps("motion = SEATS", ready));
+  EXPECT_FALSE(Keeps("motion = PLAN", ready));
+  EXPECT_FALSE(Keeps("gate = HOLD", ready));
+  ready.Hold("H", engine::kNever, T("2024-05-01"));
+  EXPECT_TRUE(Keeps("gate = HOLD AND verdict = DENY", ready));
+  EXPECT_FALSE(Keeps("gate = HOLD AND gate = DISSATISFIED", ready));
+}
+
+TEST_F(FilterTest, ARenewalIsSoManyDaysAhead) {
+  engine::testing::Account account;
+  EXPECT_FALSE(Keeps("renewal >= 0", account)) << "none is known";
+  engine::SubscriptionContent subscription;
+  subscription.subscription_id = "S";
+  subscription.start = D("2024-01-01");
+  subscription.renewal = D("2024-06-11");
+  account.Add(subscription, T("2024-01-01"));
+  EXPECT_TRUE(Keeps("renewal <= 10", account));
+  EXPECT_TRUE(Keeps("renewal<=3650", account));
+  EXPECT_FALSE(Keeps("renewal <= 9", account));
+  EXPECT_TRUE(Keeps("renewal >= 10", account));
+  EXPECT_FALSE(Keeps("renewal >= 11", account));
+  EXPECT_TRUE(Keeps("renewal = 10", account));
+  EXPECT_FALSE(Keeps("renewal = 0", account));
+  EXPECT_TRUE(Keeps("renewal >= 5 AND renewal <= 15", account));
 }
 
 TEST_F(FilterTest, AFilterIsUpToItsLimit) {
