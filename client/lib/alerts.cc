@@ -17,21 +17,6 @@ using Service = v1::AlertService::Stub;
 struct AlertClient::Stub {
   ClientOptions options;
   std::unique_ptr<Service> service;
-
-  template <typename Request, typename Response>
-  absl::StatusOr<Response> Call(Repeat repeat,
-                                grpc::Status (Service::*method)(grpc::ClientContext*,
-                                                                const Request&, Response*),
-                                const Request& request, const CallOptions& call) {
-    Response response;
-    const absl::Status outcome = MakeCall(options, call.deadline.value_or(options.deadline), repeat,
-                                          [&](grpc::ClientContext* context) {
-                                            response.Clear();
-                                            return (*service.*method)(context, request, &response);
-                                          });
-    if (!outcome.ok()) return outcome;
-    return response;
-  }
 };
 
 AlertClient::AlertClient(std::unique_ptr<Stub> stub) : stub_(std::move(stub)) {}
@@ -48,37 +33,44 @@ absl::StatusOr<std::unique_ptr<AlertClient>> AlertClient::Create(ClientOptions o
 
 absl::StatusOr<v1::ListAlertsResponse> AlertClient::ListAlerts(const v1::ListAlertsRequest& request,
                                                                const CallOptions& options) {
-  return stub_->Call(Repeat::kSafe, &Service::ListAlerts, request, options);
+  return Call(stub_->options, Repeat::kSafe, *stub_->service, &Service::ListAlerts, request,
+              options);
 }
 
 absl::StatusOr<v1::Alert> AlertClient::AcknowledgeAlert(const v1::AcknowledgeAlertRequest& request,
                                                         const CallOptions& options) {
-  return stub_->Call(Repeat::kSafe, &Service::AcknowledgeAlert, request, options);
+  return Call(stub_->options, Repeat::kSafe, *stub_->service, &Service::AcknowledgeAlert, request,
+              options);
 }
 
 absl::StatusOr<v1::Webhook> AlertClient::CreateWebhook(const v1::CreateWebhookRequest& request,
                                                        const CallOptions& options) {
-  return stub_->Call(Repeat::kNever, &Service::CreateWebhook, request, options);
+  return Call(stub_->options, Repeat::kNever, *stub_->service, &Service::CreateWebhook, request,
+              options);
 }
 
 absl::StatusOr<v1::ListWebhooksResponse> AlertClient::ListWebhooks(
     const v1::ListWebhooksRequest& request, const CallOptions& options) {
-  return stub_->Call(Repeat::kSafe, &Service::ListWebhooks, request, options);
+  return Call(stub_->options, Repeat::kSafe, *stub_->service, &Service::ListWebhooks, request,
+              options);
 }
 
 absl::StatusOr<v1::DeleteWebhookResponse> AlertClient::DeleteWebhook(
     const v1::DeleteWebhookRequest& request, const CallOptions& options) {
-  return stub_->Call(Repeat::kNever, &Service::DeleteWebhook, request, options);
+  return Call(stub_->options, Repeat::kNever, *stub_->service, &Service::DeleteWebhook, request,
+              options);
 }
 
 absl::StatusOr<v1::ListDeadLettersResponse> AlertClient::ListDeadLetters(
     const v1::ListDeadLettersRequest& request, const CallOptions& options) {
-  return stub_->Call(Repeat::kSafe, &Service::ListDeadLetters, request, options);
+  return Call(stub_->options, Repeat::kSafe, *stub_->service, &Service::ListDeadLetters, request,
+              options);
 }
 
 absl::StatusOr<v1::ReplayDeadLettersResponse> AlertClient::ReplayDeadLetters(
     const v1::ReplayDeadLettersRequest& request, const CallOptions& options) {
-  return stub_->Call(Repeat::kNever, &Service::ReplayDeadLetters, request, options);
+  return Call(stub_->options, Repeat::kNever, *stub_->service, &Service::ReplayDeadLetters, request,
+              options);
 }
 
 }  // namespace kizuna::client

@@ -12,6 +12,7 @@
 #include <functional>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "client/lib/options.h"
 
@@ -30,6 +31,22 @@ absl::Status Authorize(const ClientOptions& options, grpc::ClientContext* contex
 // how it ended. Blocks. Thread-safe when `attempt` is.
 absl::Status MakeCall(const ClientOptions& options, absl::Duration deadline, Repeat repeat,
                       const std::function<grpc::Status(grpc::ClientContext*)>& attempt);
+
+// Makes the call `method` of `stub` within the deadline of `call`, or of `options` without one.
+template <typename Stub, typename Request, typename Response>
+absl::StatusOr<Response> Call(const ClientOptions& options, Repeat repeat, Stub& stub,
+                              grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                           Response*),
+                              const Request& request, const CallOptions& call) {
+  Response response;
+  const absl::Status outcome = MakeCall(options, call.deadline.value_or(options.deadline), repeat,
+                                        [&](grpc::ClientContext* context) {
+                                          response.Clear();
+                                          return (stub.*method)(context, request, &response);
+                                        });
+  if (!outcome.ok()) return outcome;
+  return response;
+}
 
 }  // namespace kizuna::client
 

@@ -52,22 +52,6 @@ struct Client::Stubs {
 
 namespace {
 
-// Makes the call `method` of `stub` within the deadline of `options`, or of `client` without one.
-template <typename Stub, typename Request, typename Response>
-absl::StatusOr<Response> Call(const ClientOptions& client, Repeat repeat, Stub& stub,
-                              grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
-                                                           Response*),
-                              const Request& request, const CallOptions& options) {
-  Response response;
-  const absl::Status outcome = MakeCall(client, options.deadline.value_or(client.deadline), repeat,
-                                        [&](grpc::ClientContext* context) {
-                                          response.Clear();
-                                          return (stub.*method)(context, request, &response);
-                                        });
-  if (!outcome.ok()) return outcome;
-  return response;
-}
-
 // 32 hexadecimal digits that nobody else comes up with.
 std::string NewRequestId() {
   absl::BitGen random;

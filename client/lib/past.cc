@@ -18,26 +18,6 @@ struct PastClient::Stubs {
   std::unique_ptr<v1::TimelineService::Stub> timeline;
 };
 
-namespace {
-
-// Makes the call `method` of `stub` within the deadline of `options`, or of `client` without one.
-template <typename Stub, typename Request, typename Response>
-absl::StatusOr<Response> Call(const ClientOptions& client, Stub& stub,
-                              grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
-                                                           Response*),
-                              const Request& request, const CallOptions& options) {
-  Response response;
-  const absl::Status outcome = MakeCall(client, options.deadline.value_or(client.deadline),
-                                        Repeat::kSafe, [&](grpc::ClientContext* context) {
-                                          response.Clear();
-                                          return (stub.*method)(context, request, &response);
-                                        });
-  if (!outcome.ok()) return outcome;
-  return response;
-}
-
-}  // namespace
-
 PastClient::PastClient(std::unique_ptr<Stubs> stubs) : stubs_(std::move(stubs)) {}
 PastClient::~PastClient() = default;
 
@@ -53,14 +33,14 @@ absl::StatusOr<std::unique_ptr<PastClient>> PastClient::Create(ClientOptions opt
 
 absl::StatusOr<v1::ExplainMovementResponse> PastClient::ExplainMovement(
     const v1::ExplainMovementRequest& request, const CallOptions& options) {
-  return Call(stubs_->options, *stubs_->movement, &v1::MovementService::Stub::ExplainMovement,
-              request, options);
+  return Call(stubs_->options, Repeat::kSafe, *stubs_->movement,
+              &v1::MovementService::Stub::ExplainMovement, request, options);
 }
 
 absl::StatusOr<v1::ListTimelineResponse> PastClient::ListTimeline(
     const v1::ListTimelineRequest& request, const CallOptions& options) {
-  return Call(stubs_->options, *stubs_->timeline, &v1::TimelineService::Stub::ListTimeline, request,
-              options);
+  return Call(stubs_->options, Repeat::kSafe, *stubs_->timeline,
+              &v1::TimelineService::Stub::ListTimeline, request, options);
 }
 
 }  // namespace kizuna::client
