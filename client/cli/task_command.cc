@@ -68,9 +68,9 @@ Style StyleOf(v1::TaskState state) {
   switch (state) {
     case v1::TASK_STATE_LATE:
     case v1::TASK_STATE_MISSED:
-      return Style::kRed;
+      return Style::kBad;
     case v1::TASK_STATE_DONE:
-      return Style::kGreen;
+      return Style::kGood;
     case v1::TASK_STATE_OPEN:
       return Style::kPlain;
     default:
