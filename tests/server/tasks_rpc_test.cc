@@ -38,6 +38,7 @@ class TasksRpcTest : public RpcTest {
   // The rules in force with the plays of a test instead of their own.
   std::string Rules() {
     v1::GetRulebookRequest request;
+    request.set_name("rulebooks/starter");
     std::string text = Call(rulebooks_, &v1::RulebookService::Stub::GetRulebook, request).text();
     return text.substr(0, text.find("plays {")) + kPlays;
   }
@@ -48,7 +49,8 @@ class TasksRpcTest : public RpcTest {
   }
   std::vector<std::string> NamesOf(const v1::ListTasksRequest& request) {
     std::vector<std::string> names;
-    for (const v1::Task& task : Call(tasks_, &Stub::ListTasks, request).tasks()) {
+    const v1::ListTasksResponse answer = Call(tasks_, &Stub::ListTasks, request);
+    for (const v1::Task& task : answer.tasks()) {
       names.push_back(
           absl::StrCat(task.account(), " ", task.play(), " ", v1::TaskState_Name(task.state())));
     }
