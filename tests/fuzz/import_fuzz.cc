@@ -45,8 +45,9 @@ constexpr char kMapping[] = R"mapping(
 // clang-format on
 
 void RunBytes(const uint8_t* data, size_t size) {
-  static const CheckedMapping& mapping = **new auto(
-      *CheckedMapping::Create(*ParseMapping(kMapping, "fuzz"), {}, absl::UTCTimeZone()));
+  static const auto& checked =
+      *new auto(*CheckedMapping::Create(*ParseMapping(kMapping, "fuzz"), {}, absl::UTCTimeZone()));
+  const CheckedMapping& mapping = *checked;
   const int fd = memfd_create("fuzz", 0);
   if (fd < 0 || write(fd, data, size) != static_cast<ssize_t>(size)) abort();
   CsvOptions options;
