@@ -47,16 +47,21 @@ Option Choose(const Assessment& assessment, const Request& request) {
   return MakeOption(assessment, Motion::kCrossSell, product);
 }
 
+// What the gate says; null: it does not hold.
+const Finding* OfGate(const std::vector<Finding>& findings, const Gate& gate) {
+  const auto at = std::find_if(findings.begin(), findings.end(),
+                               [&](const Finding& finding) { return finding.gate == &gate; });
+  return at == findings.end() ? nullptr : &*at;
+}
+
 Judgement Judge(const Assessment& assessment, const Request& request) {
   Judgement judged;
   judged.option = Choose(assessment, request);
   const uint32_t motion = MotionBit(judged.option.motion);
   for (const Gate& gate : assessment.model.gates) {
     if (Exempts(gate, assessment, request, judged.option.motion, judged.option.product)) continue;
-    const auto of_gate = [&](const Finding& finding) { return finding.gate == &gate; };
-    const auto own = std::find_if(assessment.findings.begin(), assessment.findings.end(), of_gate);
-    const auto product =
-        std::find_if(judged.option.findings.begin(), judged.option.findings.end(), of_gate);
+    const Finding* own = OfGate(assessment.findings, gate);
+    const Finding* product = OfGate(judged.option.findings, gate);
     const auto asked = JudgeRequest(gate, assessment, request);
     // One reason a gate: the strongest of what it says.
     std::optional<Finding> strongest;
@@ -64,8 +69,8 @@ Judgement Judge(const Assessment& assessment, const Request& request) {
       if ((finding.motions & motion) == 0) return;
       if (!strongest || finding.effect > strongest->effect) strongest = finding;
     };
-    if (own != assessment.findings.end()) offer(*own);
-    if (product != judged.option.findings.end()) offer(*product);
+    if (own != nullptr) offer(*own);
+    if (product != nullptr) offer(*product);
     if (asked) offer(*asked);
     if (strongest) judged.findings.push_back(*strongest);
   }
@@ -78,11 +83,9 @@ bool HoldsAt(const Finding& finding, const Option& option, const Request& reques
              const Assessment& assessment) {
   const Gate& gate = *finding.gate;
   const uint32_t motion = MotionBit(option.motion);
-  const auto closes = [&](const std::optional<Finding>& f) {
-    return f && !f->waived && (f->motions & motion) != 0;
-  };
+  const auto closes = [&](const auto& f) { return f && !f->waived && (f->motions & motion) != 0; };
   if (Exempts(gate, assessment, request, option.motion, option.product)) return false;
-  return closes(JudgeAccount(gate, assessment)) ||
+  return closes(OfGate(assessment.findings, gate)) ||
          closes(JudgeProduct(gate, assessment, option.motion, option.product, option.extended)) ||
          closes(JudgeRequest(gate, assessment, request));
 }

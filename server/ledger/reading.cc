@@ -154,20 +154,19 @@ absl::StatusOr<Moved> Reading::Movement(absl::string_view name, const MovementQu
 absl::StatusOr<AccountPage> Reading::ListAccounts(absl::string_view after, size_t limit,
                                                   const AccountPredicate& keep) const {
   AccountPage page;
-  absl::Status status = VisitAccounts(*shared_->store->GetSnapshot(), after,
-                                      [&](const std::string& account) -> absl::StatusOr<bool> {
-                                        absl::StatusOr<View> view = Read(account, {});
-                                        if (absl::IsNotFound(view.status()))
-                                          return true;  // erased meanwhile
-                                        if (!view.ok()) return view.status();
-                                        if (keep && !keep(*view)) return true;
-                                        if (page.accounts.size() == limit) {
-                                          page.next = page.accounts.back().account;
-                                          return false;
-                                        }
-                                        page.accounts.push_back(*std::move(view));
-                                        return true;
-                                      });
+  const auto add = [&](const std::string& account) -> absl::StatusOr<bool> {
+    absl::StatusOr<View> view = Read(account, {});
+    if (absl::IsNotFound(view.status())) return true;  // erased meanwhile
+    if (!view.ok()) return view.status();
+    if (keep && !keep(*view)) return true;
+    if (page.accounts.size() == limit) {
+      page.next = page.accounts.back().account;
+      return false;
+    }
+    page.accounts.push_back(*std::move(view));
+    return true;
+  };
+  absl::Status status = VisitAccounts(*shared_->store->GetSnapshot(), after, add);
   if (!status.ok()) return status;
   return page;
 }

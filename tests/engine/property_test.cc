@@ -15,6 +15,7 @@
 #include "gtest/gtest.h"
 #include "rapidcheck/gtest.h"
 #include "server/engine/canonical.h"
+#include "server/engine/canonical_decision.h"
 #include "server/engine/card.h"
 #include "server/engine/fold.h"
 #include "tests/engine/account.h"
@@ -213,6 +214,31 @@ RC_GTEST_PROP(DecisionProperty, AgreesWithTheCard, ()) {
     RC_ASSERT(decision.option.product == best.product);
     RC_ASSERT(decision.option.motion == best.motion);
     RC_ASSERT((decision.verdict == Verdict::kAllow) == decision.reasons.empty());
+  }
+}
+
+RC_GTEST_PROP(DecisionProperty, IsTheSameAloneAmongOthersAndInShort, ()) {
+  const Calendar calendar = AnyCalendar();
+  const auto book = BusyStandard(calendar);
+  const State state = Fold(*AnyFacts(), calendar);
+  const Instant now = AnyNow(state);
+  const Card card = Evaluate(state, *book, now);
+  const std::vector<Request> requests = {AnyRequest(), AnyRequest(), AnyRequest()};
+  const std::vector<Decision> all = DecideAll(state, *book, requests, now);
+  RC_ASSERT(all.size() == requests.size());
+  for (size_t i = 0; i < requests.size(); ++i) {
+    const Decision alone = Decide(state, *book, requests[i], now);
+    RC_ASSERT(CanonicalDecision(all[i], card, *book) == CanonicalDecision(alone, card, *book));
+    const Judgement judged = Judge(state, *book, requests[i], now);
+    RC_ASSERT(judged.verdict == alone.verdict);
+    RC_ASSERT(judged.option.motion == alone.option.motion);
+    RC_ASSERT(judged.option.product == alone.option.product);
+    RC_ASSERT(judged.findings.size() == alone.reasons.size());
+    for (size_t r = 0; r < alone.reasons.size(); ++r) {
+      RC_ASSERT(judged.findings[r].gate == alone.reasons[r].gate);
+      RC_ASSERT(judged.findings[r].effect == alone.reasons[r].effect);
+      RC_ASSERT(judged.findings[r].waived == alone.reasons[r].waived);
+    }
   }
 }
 

@@ -3,11 +3,41 @@
 #include "tests/simulation/chance.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
+
+#include "server/ledger/own_facts.h"
 
 namespace kizuna::simulation {
 
 using Kind = Event::Kind;
 using What = Event::What;
+
+namespace {
+
+// Above every version that is known of the event.
+uint32_t NextVersion(const NaiveModel& model, const Event& event) {
+  uint32_t version = 0;
+  for (const Event& known : model.events(event.account)) {
+    if (known.source == event.source && known.id == event.id) {
+      version = std::max(version, known.version);
+    }
+  }
+  return version + 1;
+}
+
+// A correction says something of the same kind.
+Event OtherOf(const Event& before, const Event& fresh) {
+  Event event = before;
+  event.at = std::min(before.at, fresh.at);
+  event.score = fresh.kind == before.kind ? fresh.score : before.score;
+  event.released = fresh.released;
+  event.person =
+      before.kind == Event::Kind::kNps && fresh.person != 0 ? fresh.person : before.person;
+  return event;
+}
+
+}  // namespace
 
 Event Chance::Blank(const std::string& account, Micros at) {
   Event event;
@@ -138,6 +168,37 @@ Event Chance::AnyEvent(Micros now) {
       break;
   }
   return event;
+}
+
+std::vector<Event> Chance::Burst(const NaiveModel& model, Micros now) {
+  std::vector<Event> events;
+  const int64_t count = In(1, 6);
+  for (int64_t i = 0; i < count; ++i) {
+    Event event = AnyEvent(now);
+    const std::vector<Event>& known = model.events(event.account);
+    if (OneIn(5) && !known.empty()) {
+      // Something known: sent again, corrected, or taken back.
+      const Event& before =
+          known[static_cast<size_t>(In(0, static_cast<int64_t>(known.size()) - 1))];
+      if (before.source == ledger::kOwnSource || before.kind == Event::Kind::kProfile) continue;
+      if (OneIn(3)) {
+        event = before;
+      } else {
+        const uint32_t version = NextVersion(model, before);
+        event = OneIn(3) ? before : OtherOf(before, event);
+        event.version = version;
+        event.retracted = OneIn(3);
+      }
+    }
+    events.push_back(event);
+  }
+  // One burst may hold an identity once: which of two versions came first would be left open.
+  std::set<std::pair<std::string, std::string>> seen;
+  std::vector<Event> burst;
+  for (const Event& event : events) {
+    if (seen.insert({event.account + event.source, event.id}).second) burst.push_back(event);
+  }
+  return burst;
 }
 
 Question Chance::AnyQuestion() {

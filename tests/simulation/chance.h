@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/simulation/event.h"
+#include "tests/simulation/naive_model.h"
 
 namespace kizuna::simulation {
 
@@ -35,6 +36,8 @@ class Chance {
   std::vector<Event> Beginning(const std::string& account, Micros now);
   // A fact of any kind about any account.
   Event AnyEvent(Micros now);
+  // What is sent at once: new facts, and now and then a known one again, corrected or taken back.
+  std::vector<Event> Burst(const NaiveModel& model, Micros now);
   Question AnyQuestion();
 
  private:

@@ -3,6 +3,8 @@
 #include "tests/simulation/watcher.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "tests/simulation/to_fact.h"
 
 namespace kizuna::simulation {
 
@@ -29,16 +31,16 @@ void Watcher::Take(const ledger::LogRow& row, std::vector<std::string>& wrong) {
   const std::string& account = row.record.account();
   Standing& now = standing_[account];
   if (row.revision <= now.revision) {
-    wrong.push_back(absl::StrCat("watch: ", account, " at ", row.revision, " after ",
-                                 now.revision));
+    wrong.push_back(
+        absl::StrCat("watch: ", account, " at ", row.revision, " after ", now.revision));
   }
   now.revision = row.revision;
   now.facts += row.record.facts();
   for (const Change& change : row.record.changes()) {
     const auto expect = [&](uint32_t was) {
       if (change.before() == was) return;
-      wrong.push_back(absl::StrCat("watch: ", account, " ", change.ShortDebugString(), ", it was ",
-                                   was));
+      wrong.push_back(
+          absl::StrCat("watch: ", account, " ", change.ShortDebugString(), ", it was ", was));
     };
     switch (change.kind()) {
       case Change::KIND_VERDICT: {
@@ -65,6 +67,44 @@ void Watcher::Take(const ledger::LogRow& row, std::vector<std::string>& wrong) {
         break;
     }
   }
+}
+
+std::vector<std::string> Watcher::Compare(const NaiveModel& model, const Rules& rules, Micros now,
+                                          uint64_t& compared) const {
+  std::vector<std::string> wrong;
+  for (const std::string& account : model.accounts()) {
+    const Watcher::Standing& told = Of(account);
+    for (const char* motion : {"SEATS", "CROSS_SELL", "MENTION", "HEARING"}) {
+      const Answer answer = model.Ask({account, motion, "", "", 0}, rules, now);
+      std::set<std::string> gates;
+      for (const HeldGate& gate : answer.gates) {
+        if (!gate.waived) gates.insert(gate.code);
+      }
+      const auto number = static_cast<uint32_t>(MotionOf(motion));
+      const auto verdict = told.verdicts.find(number);
+      const auto held = told.gates.find(number);
+      const bool same_verdict =
+          verdict != told.verdicts.end() &&
+          NameOf(static_cast<engine::Verdict>(verdict->second)) == answer.verdict;
+      const bool same_gates = held == told.gates.end() ? gates.empty() : held->second == gates;
+      ++compared;
+      if (same_verdict && same_gates) continue;
+      wrong.push_back(absl::StrCat(
+          "watch: of ", account, " and ", motion, " it was told ",
+          verdict == told.verdicts.end() ? "nothing"
+                                         : NameOf(static_cast<engine::Verdict>(verdict->second)),
+          " [", held == told.gates.end() ? "" : absl::StrJoin(held->second, " "), "], it is ",
+          Text(answer)));
+    }
+    const auto lease = model.NewestLease(account, now);
+    const bool held = lease && lease->held && now < lease->until;
+    const bool told_held = told.reservation == 1;  // HELD
+    if (held != told_held || (lease && lease->token != told.fencing_token)) {
+      wrong.push_back(absl::StrCat("watch: of ", account, "'s reservation it was told ",
+                                   told.reservation, ", token ", told.fencing_token));
+    }
+  }
+  return wrong;
 }
 
 const Watcher::Standing& Watcher::Of(const std::string& account) const {

@@ -23,8 +23,8 @@ enum class Bug {
 };
 
 struct Report {
-  uint64_t answers = 0;  // compared with the model's
-  uint64_t allowed = 0;  // ... that were ALLOW
+  uint64_t answers = 0;    // compared with the model's
+  uint64_t allowed = 0;    // ... that were ALLOW
   uint64_t explained = 0;  // replayed from their ids
   uint64_t facts = 0;
   uint64_t granted = 0;
