@@ -97,7 +97,7 @@ constexpr Figure kFigures[] = {
     {"allow", "allow", Unit::kCount, WithVerdict<v1::VERDICT_ALLOW>},
     {"unknown", "unknown", Unit::kCount, WithVerdict<v1::VERDICT_UNKNOWN>},
     {"deny", "deny", Unit::kCount, WithVerdict<v1::VERDICT_DENY>},
-    {"recurring_revenue", "recurring revenue", Unit::kMoney,
+    {"recurring_revenue", "recurring", Unit::kMoney,
      [](const Figures& f) { return Sum(f.recurring_revenue()); }},
     {"revenue_ready", "ready", Unit::kMoney,
      [](const Figures& f) { return Sum(f.revenue_ready()); }},
@@ -122,8 +122,8 @@ constexpr Figure kFigures[] = {
      [](const Figures& f) { return Sum(f.retention().revenue_kept()); }},
     {"revenue_now", "theirs now", Unit::kMoney,
      [](const Figures& f) { return Sum(f.retention().revenue_now()); }},
-    {"gross_retention", "gross retention", Unit::kShare, GrossRetention},
-    {"net_retention", "net retention", Unit::kShare, NetRetention},
+    {"gross_retention", "GRR", Unit::kShare, GrossRetention},
+    {"net_retention", "NRR", Unit::kShare, NetRetention},
 };
 
 Json ValueJson(const Figure& figure, const Figures& figures) {

@@ -167,7 +167,9 @@ class WatchStream final : public WatchReactor,
     write_pending_ = true;
     farewell_sent_ = stopping;
     StartWrite(&message_);
-    return {};
+    WatchNext end_of_patience;
+    end_of_patience.at = stop_by_;
+    return end_of_patience;
   }
 
   void Stop() override {
