@@ -11,6 +11,7 @@
 #include "server/convert/field_reader.h"
 #include "server/convert/names.h"
 #include "server/convert/person.h"
+#include "server/convert/review_from_wire.h"
 #include "server/convert/values.h"
 #include "server/limits.h"
 
@@ -258,6 +259,11 @@ class ContentReader : private FieldReader {
     return out;
   }
 
+  engine::Content Read(const v1::ReviewUpdate& wire, const FieldPath& path) {
+    words_.text = Words(wire.text(), false, path.Field("text"));
+    return ReviewFromWire(wire, path, violations_);
+  }
+
   engine::Content Read(const v1::LoyaltyEvidence& wire, const FieldPath& path) {
     return engine::LoyaltyEvidenceContent{
         Stated<engine::LoyaltyEvidenceContent::Kind>(wire.kind(), path.Field("kind"))};
@@ -374,7 +380,7 @@ class ContentReader : private FieldReader {
 
 // Which content of the oneof, by the engine's index; the wire's numbers are that plus 10.
 constexpr int kFirstContentField = v1::Fact::kProfileFieldNumber;
-static_assert(v1::Fact::kTaskFieldNumber - kFirstContentField + 1 ==
+static_assert(v1::Fact::kReviewFieldNumber - kFirstContentField + 1 ==
               std::variant_size_v<engine::Content>);
 
 // The content of the oneof's case, with nothing in it.
@@ -435,6 +441,8 @@ engine::Content ReadContent(const v1::Fact& wire, ContentReader& reader, const F
       return reader.Read(wire.waiver(), path.Field("waiver"));
     case v1::Fact::kTask:
       return reader.Read(wire.task(), path.Field("task"));
+    case v1::Fact::kReview:
+      return reader.Read(wire.review(), path.Field("review"));
     case v1::Fact::kReservation:
     case v1::Fact::CONTENT_NOT_SET:
       break;

@@ -217,6 +217,21 @@ class ContentWriter {
     out->set_author(in.author);
     out->set_note(words_.text);
   }
+  void operator()(const engine::ReviewContent& in) {
+    v1::ReviewUpdate* out = out_->mutable_review();
+    out->set_quarter(in.quarter);
+    out->set_event(static_cast<v1::ReviewUpdate::Event>(in.event));
+    out->set_copy(static_cast<v1::ReviewCopy>(in.copy));
+    out->set_section(static_cast<v1::ReviewSection>(in.section));
+    out->set_language(in.language);
+    out->set_text(words_.text);
+    out->set_author(in.author);
+    if (in.event != engine::ReviewContent::Event::kSent) return;
+    out->set_revision(in.revision);
+    SetInstant(in.prepared_at, out, &v1::ReviewUpdate::mutable_prepared_at);
+    out->set_rulebook_number(in.rulebook_number);
+    out->set_digest(in.digest);
+  }
   void operator()(const engine::ReservationContent& in) {
     ReservationToWire(account_, in, words_.contact_id, out_->mutable_reservation());
   }

@@ -20,6 +20,7 @@ void Store(const engine::HoldContent& from, storage::v1::StoredHold& to);
 void Store(const engine::ConsentContent& from, storage::v1::StoredConsent& to);
 void Store(const engine::WaiverContent& from, storage::v1::StoredWaiver& to);
 void Store(const engine::TaskContent& from, storage::v1::StoredTask& to);
+void Store(const engine::ReviewContent& from, storage::v1::StoredReview& to);
 void Store(const engine::ReservationContent& from, storage::v1::StoredReservation& to);
 
 engine::SubscriptionContent Read(const storage::v1::StoredSubscription& from, StoredReader& reader);
@@ -32,6 +33,7 @@ engine::HoldContent Read(const storage::v1::StoredHold& from, StoredReader& read
 engine::ConsentContent Read(const storage::v1::StoredConsent& from, StoredReader& reader);
 engine::WaiverContent Read(const storage::v1::StoredWaiver& from, StoredReader& reader);
 engine::TaskContent Read(const storage::v1::StoredTask& from, StoredReader& reader);
+engine::ReviewContent Read(const storage::v1::StoredReview& from, StoredReader& reader);
 engine::ReservationContent Read(const storage::v1::StoredReservation& from, StoredReader& reader);
 
 // Sets the member of the fact's `content` that belongs to the kind.

@@ -248,6 +248,22 @@ e::TaskContent Read(const s::StoredTask& from, StoredReader& reader) {
   return to;
 }
 
+e::ReviewContent Read(const s::StoredReview& from, StoredReader& reader) {
+  e::ReviewContent to;
+  to.quarter = from.quarter();
+  to.event = reader.ReadEnum(from.event(), e::ReviewContent::Event::kSent, "review.event");
+  to.copy = reader.ReadEnum(from.copy(), e::ReviewContent::Copy::kInternal, "review.copy");
+  to.section =
+      reader.ReadEnum(from.section(), e::ReviewContent::Section::kHealth, "review.section");
+  to.language = from.language();
+  to.author = from.author();
+  to.revision = from.revision();
+  to.prepared_at = from.prepared_at_micros();
+  to.rulebook_number = from.rulebook_number();
+  to.digest = from.digest();
+  return to;
+}
+
 e::ReservationContent Read(const s::StoredReservation& from, StoredReader& reader) {
   e::ReservationContent to;
   to.reservation_id = from.reservation_id();
@@ -322,6 +338,8 @@ e::Content ReadContent(const s::StoredFact& from, StoredReader& reader) {
       return Read(from.reservation(), reader);
     case s::StoredFact::kTask:
       return Read(from.task(), reader);
+    case s::StoredFact::kReview:
+      return Read(from.review(), reader);
     case s::StoredFact::CONTENT_NOT_SET:
       break;
   }

@@ -190,6 +190,19 @@ void Store(const e::TaskContent& from, s::StoredTask& to) {
   to.set_author(from.author);
 }
 
+void Store(const e::ReviewContent& from, s::StoredReview& to) {
+  to.set_quarter(from.quarter);
+  to.set_event(Number(from.event));
+  to.set_copy(Number(from.copy));
+  to.set_section(Number(from.section));
+  to.set_language(from.language);
+  to.set_author(from.author);
+  to.set_revision(from.revision);
+  to.set_prepared_at_micros(from.prepared_at);
+  to.set_rulebook_number(from.rulebook_number);
+  to.set_digest(from.digest);
+}
+
 void Store(const e::ReservationContent& from, s::StoredReservation& to) {
   to.set_reservation_id(from.reservation_id);
   to.set_status(Number(from.status));
@@ -269,6 +282,9 @@ s::StoredConsent& Member(const e::ConsentContent&, s::StoredFact& to) {
 }
 s::StoredWaiver& Member(const e::WaiverContent&, s::StoredFact& to) { return *to.mutable_waiver(); }
 s::StoredTask& Member(const e::TaskContent&, s::StoredFact& to) { return *to.mutable_task(); }
+s::StoredReview& Member(const e::ReviewContent&, s::StoredFact& to) {
+  return *to.mutable_review();
+}
 s::StoredReservation& Member(const e::ReservationContent&, s::StoredFact& to) {
   return *to.mutable_reservation();
 }

@@ -99,6 +99,11 @@ void Write(Encoder& out, const ReservationContent& c) {
 void Write(Encoder& out, const TaskContent& c) {
   out.Put(1, c.task_id).Put(2, c.status).Put(3, c.until).Put(4, c.author);
 }
+void Write(Encoder& out, const ReviewContent& c) {
+  out.Put(1, c.quarter).Put(2, c.event).Put(3, c.copy).Put(4, c.section);
+  out.Put(5, c.language).Put(6, c.author).Put(7, c.revision).Put(8, c.prepared_at);
+  out.Put(9, c.rulebook_number).Put(10, c.digest);
+}
 
 void WriteRevenue(Encoder& out, const RevenueCell& cell) {
   out.Put(1, cell.day).Put(2, cell.paid).Put(3, cell.refunded);

@@ -330,6 +330,38 @@ struct TaskContent {
   std::string author;
 };
 
+// What a person did with the review of a quarter. The text that they wrote is words.
+struct ReviewContent {
+  enum class Event : uint8_t { kUnspecified = 0, kEdited, kSent };
+  enum class Copy : uint8_t { kUnspecified = 0, kCustomer, kInternal };
+  enum class Section : uint8_t {
+    kUnspecified = 0,
+    kSummary,
+    kActions,
+    kObjectives,
+    kUsage,
+    kVoice,
+    kSupport,
+    kValue,
+    kIssues,
+    kPeople,
+    kRelationship,
+    kPlan,
+    kExpansion,
+    kHealth
+  };
+  std::string quarter;  // "2026Q3": of the fiscal year that begins in 2026
+  Event event = Event::kUnspecified;
+  Copy copy = Copy::kUnspecified;           // kEdited
+  Section section = Section::kUnspecified;  // kEdited
+  std::string language;                     // kEdited: "en" or "ja"
+  std::string author;
+  uint64_t revision = 0;         // kSent: the account's, which it was prepared from
+  Instant prepared_at = 0;       // kSent
+  uint64_t rulebook_number = 0;  // kSent: under which it was prepared
+  std::string digest;            // kSent: of what both copies told, hex
+};
+
 // DO NOT REORDER: the index is the content's tag in the canonical encoding and on disk.
 using Content =
     std::variant<ProfileContent, ContactContent, ContactChangeContent, SubscriptionContent,
@@ -337,7 +369,7 @@ using Content =
                  RecoveryContent, TicketContent, InvoiceContent, InteractionContent, IssueContent,
                  HearingContent, InterestContent, ObjectiveContent, LoyaltyEvidenceContent,
                  LoyaltyOverrideContent, TouchOverrideContent, HoldContent, ConsentContent,
-                 WaiverContent, ReservationContent, TaskContent>;
+                 WaiverContent, ReservationContent, TaskContent, ReviewContent>;
 
 // 128 bits over something's canonical bytes.
 using Fingerprint = std::array<uint8_t, 16>;

@@ -336,6 +336,9 @@ class Applier {
     Seen();
   }
 
+  // What people write of a review changes nothing of the account.
+  void operator()(const ReviewContent& /*content*/) {}
+
   void operator()(const ReservationContent& content) {
     // Two steps may fall into one microsecond: a later reservation has the larger token, and of one
     // reservation the later step the larger status.

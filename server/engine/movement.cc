@@ -197,6 +197,17 @@ Movement MovementOf(const Stages& stages) {
   return movement;
 }
 
+std::shared_ptr<const Rulebook> EarlierRules(const std::shared_ptr<const Rulebook>& before,
+                                             const std::shared_ptr<const Rulebook>& after) {
+  if (before->number() == after->number()) return after;
+  Rulebook::Parts parts = after->parts();
+  parts.rules = before->parts().rules;
+  std::vector<Violation> violations;
+  auto rulebook =
+      Rulebook::Compile(before->number(), std::move(parts), before->calendar(), violations);
+  return rulebook != nullptr ? rulebook : before;
+}
+
 bool Touches(const Content& content, const Model& model) {
   if (const auto* profile = std::get_if<ProfileContent>(&content)) {
     return std::any_of(profile->fields.begin(), profile->fields.end(),

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -77,6 +78,12 @@ struct Movement {
 
 // Pure. O(measures).
 Movement MovementOf(const Stages& stages);
+
+// The rules of `before` with the catalogue, metrics and sources of `after`: a watermark that a
+// source declared is news of the account, not another model. Rules that those no longer fit are
+// taken whole.
+std::shared_ptr<const Rulebook> EarlierRules(const std::shared_ptr<const Rulebook>& before,
+                                             const std::shared_ptr<const Rulebook>& after);
 
 // Whether a fact of this content can move a measure or cap of the model, or choose another model.
 bool Touches(const Content& content, const Model& model);

@@ -26,6 +26,12 @@ inline constexpr Instant kLongAgo = std::numeric_limits<Instant>::min();
 inline constexpr Day kNoDay = std::numeric_limits<Day>::min();
 inline constexpr Instant kMicrosPerDay = int64_t{24} * 3600 * 1000 * 1000;
 
+// A quarter of the fiscal year that begins in `year`.
+struct Quarter {
+  int year = 0;
+  int number = 1;  // 1..4
+};
+
 // The civil days of one time zone. A value type: cheap to copy, safe to share between threads.
 class Calendar {
  public:
@@ -58,6 +64,13 @@ class Calendar {
     const absl::CivilDay date = absl::CivilDay(1970, 1, 1) + day;
     const int months_in = (date.month() - fiscal_first_month_ + 12) % 3;
     const absl::CivilMonth first = absl::CivilMonth(date) - months_in;
+    return static_cast<Day>(absl::CivilDay(first) - absl::CivilDay(1970, 1, 1));
+  }
+
+  // The first day of the fiscal quarter; that of the next one ends it.
+  Day FirstDayOf(Quarter quarter) const {
+    const absl::CivilMonth first =
+        absl::CivilMonth(quarter.year, fiscal_first_month_) + 3 * (quarter.number - 1);
     return static_cast<Day>(absl::CivilDay(first) - absl::CivilDay(1970, 1, 1));
   }
 

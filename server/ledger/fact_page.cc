@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "server/ledger/accounts.h"
 #include "storage/records/records.h"
 
@@ -79,6 +80,28 @@ absl::StatusOr<Ledger::FactPage> ReadFactPage(const storage::Snapshot& snapshot,
   }
   if (!rows->status().ok()) return rows->status();
   return page;
+}
+
+absl::StatusOr<std::vector<Submission>> KnownFactsOn(const storage::Snapshot& snapshot,
+                                                     const Entry& entry, uint64_t revision) {
+  if (revision > entry.revision) {
+    return absl::OutOfRangeError(absl::StrCat("revision: the account stands at ", entry.revision,
+                                              " and has not reached ", revision,
+                                              "; pass a revision that it had"));
+  }
+  std::vector<Submission> known;
+  const auto add = [&](const Versions& versions) -> absl::Status {
+    const Versions::One* counting = versions.Counting(revision);
+    if (counting == nullptr || counting->fact.retracted) return absl::OkStatus();
+    const engine::Fact& fact = counting->fact;
+    auto words = storage::GetRecord(snapshot, storage::ShardOf(entry.account),
+                                    storage::WordsKey{entry.account, fact.source, fact.id});
+    if (!words.ok()) return words.status();
+    known.push_back({fact, *words ? WordsOf(**words, fact) : Words()});
+    return absl::OkStatus();
+  };
+  if (absl::Status status = VisitFacts(snapshot, entry.account, add); !status.ok()) return status;
+  return known;
 }
 
 }  // namespace kizuna::ledger

@@ -7,6 +7,8 @@
 #define KIZUNA_SERVER_LEDGER_FACT_PAGE_H_
 
 #include <cstddef>
+#include <cstdint>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -23,6 +25,11 @@ Words WordsOf(const storage::v1::WordsRecord& record, const engine::Fact& fact);
 // the snapshot shows them. INVALID_ARGUMENT when `after` is not of a page of this account.
 absl::StatusOr<Ledger::FactPage> ReadFactPage(const storage::Snapshot& snapshot, const Entry& entry,
                                               absl::string_view after, size_t limit);
+
+// The counting facts of the account as far as they were known at the revision, with their words, by
+// (source, id). OUT_OF_RANGE when the account has not reached it.
+absl::StatusOr<std::vector<Submission>> KnownFactsOn(const storage::Snapshot& snapshot,
+                                                     const Entry& entry, uint64_t revision);
 
 }  // namespace kizuna::ledger
 

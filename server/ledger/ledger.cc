@@ -301,6 +301,19 @@ absl::StatusOr<ReadyPage> Ledger::Ready(const ReadyQuery& query) {
 
 std::shared_ptr<const engine::Rulebook> Ledger::rulebook() const { return impl_->book_->current(); }
 
+absl::StatusOr<std::vector<Submission>> Ledger::KnownFacts(absl::string_view account,
+                                                           uint64_t revision) {
+  return impl_->reading_.KnownFacts(account, revision);
+}
+
+absl::StatusOr<std::shared_ptr<const engine::Rulebook>> Ledger::RulebookNumbered(uint64_t number) {
+  return impl_->book_->Numbered(number);
+}
+
+absl::StatusOr<std::shared_ptr<const engine::Rulebook>> Ledger::RulebookAt(engine::Instant at) {
+  return impl_->book_->InForceAt(at);
+}
+
 absl::StatusOr<BookEntry> Ledger::GetBook(uint64_t number) { return impl_->book_->Get(number); }
 
 absl::StatusOr<std::vector<BookEntry>> Ledger::ListBooks(uint64_t before, size_t limit) {

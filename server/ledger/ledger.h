@@ -324,6 +324,9 @@ class Ledger {
   };
   absl::StatusOr<FactPage> ListFacts(absl::string_view account, absl::string_view after,
                                      size_t limit);
+  // The facts that count, with their words, as far as they were known at the revision, by (source,
+  // id). OUT_OF_RANGE when the account has not reached it.
+  absl::StatusOr<std::vector<Submission>> KnownFacts(absl::string_view account, uint64_t revision);
   absl::StatusOr<std::map<engine::PersonKey, Person>> People(absl::string_view account);
   // Oldest first, days in [from, to).
   absl::StatusOr<std::vector<HistoryRow>> History(absl::string_view account, engine::Day from,
@@ -373,6 +376,10 @@ class Ledger {
 
   // --- The book.
   std::shared_ptr<const engine::Rulebook> rulebook() const;
+  // The one of that number; NOT_FOUND when there never was one. The one that was in force at an
+  // instant; the first where none was.
+  absl::StatusOr<std::shared_ptr<const engine::Rulebook>> RulebookNumbered(uint64_t number);
+  absl::StatusOr<std::shared_ptr<const engine::Rulebook>> RulebookAt(engine::Instant at);
   absl::StatusOr<BookEntry> GetBook(uint64_t number);  // 0: the active one
   // Newest first, numbers below `before` (0: from the newest).
   absl::StatusOr<std::vector<BookEntry>> ListBooks(uint64_t before, size_t limit);

@@ -13,20 +13,6 @@
 namespace kizuna::ledger {
 namespace {
 
-// The rules of `before` with the catalogue, metrics and sources of `after`: a watermark that a
-// source declared is news of the account, not another model. Rules that those no longer fit are
-// taken whole.
-std::shared_ptr<const engine::Rulebook> EarlierRules(const MovementEnd& before,
-                                                     const MovementEnd& after) {
-  if (before.rulebook->number() == after.rulebook->number()) return after.rulebook;
-  engine::Rulebook::Parts parts = after.rulebook->parts();
-  parts.rules = before.rulebook->parts().rules;
-  std::vector<engine::Violation> violations;
-  auto rulebook = engine::Rulebook::Compile(before.rulebook->number(), std::move(parts),
-                                            before.rulebook->calendar(), violations);
-  return rulebook != nullptr ? rulebook : before.rulebook;
-}
-
 // The version that counts for whoever sees the account at `at`; null when none does.
 const engine::Fact* Seen(const Versions::One* counting, engine::Instant at) {
   if (counting == nullptr || counting->fact.retracted || counting->fact.observed_at > at) {
@@ -66,7 +52,7 @@ absl::StatusOr<Moved> MovedOn(const storage::Snapshot& snapshot, const Entry& en
     return ViewOf(entry, ScoreFacts(std::move(facts), std::move(rulebook), at), at);
   };
   moved.stages = {stage(then, before.rulebook, before.at), stage(then, before.rulebook, after.at),
-                  stage(later, EarlierRules(before, after), after.at),
+                  stage(later, engine::EarlierRules(before.rulebook, after.rulebook), after.at),
                   stage(later, after.rulebook, after.at)};
   moved.stages[0].revision = known_at.value_or(entry.revision);
   return moved;

@@ -113,6 +113,18 @@ absl::StatusOr<Ledger::FactPage> Reading::ListFacts(absl::string_view name, absl
   });
 }
 
+absl::StatusOr<std::vector<Submission>> Reading::KnownFacts(absl::string_view name,
+                                                            uint64_t revision) const {
+  using Known = absl::StatusOr<std::vector<Submission>>;
+  return Resolved(name, [&](const std::string& account) -> Known {
+    const auto snapshot = shared_->store->GetSnapshot();
+    auto entry = LoadEntry(*snapshot, account, shared_->calendar);
+    if (!entry.ok()) return entry.status();
+    if (*entry == nullptr) return NoSuchAccount(account);
+    return KnownFactsOn(*snapshot, **entry, revision);
+  });
+}
+
 absl::StatusOr<std::vector<HistoryRow>> Reading::History(absl::string_view name, engine::Day from,
                                                          engine::Day to) const {
   using Rows = absl::StatusOr<std::vector<HistoryRow>>;

@@ -30,6 +30,8 @@ class Reading {
   absl::StatusOr<View> Read(absl::string_view name, const ReadOptions& options) const;
   absl::StatusOr<Ledger::FactPage> ListFacts(absl::string_view name, absl::string_view after,
                                              size_t limit) const;
+  absl::StatusOr<std::vector<Submission>> KnownFacts(absl::string_view name,
+                                                     uint64_t revision) const;
   absl::StatusOr<std::vector<HistoryRow>> History(absl::string_view name, engine::Day from,
                                                   engine::Day to) const;
   absl::StatusOr<Moved> Movement(absl::string_view name, const MovementQuery& query) const;

@@ -35,6 +35,7 @@
 #include "server/services/portfolio_service.h"
 #include "server/services/readiness_service.h"
 #include "server/services/reservation_service.h"
+#include "server/services/review_service.h"
 #include "server/services/rulebook_service.h"
 #include "server/services/source_service.h"
 #include "server/services/status_service.h"
@@ -63,6 +64,7 @@ struct Services {
         portfolio(environment),
         readiness(environment),
         reservations(environment),
+        reviews(environment),
         rulebooks(environment),
         sources(environment),
         status(environment),
@@ -83,6 +85,7 @@ struct Services {
     builder.RegisterService(&portfolio);
     builder.RegisterService(&readiness);
     builder.RegisterService(&reservations);
+    builder.RegisterService(&reviews);
     builder.RegisterService(&rulebooks);
     builder.RegisterService(&sources);
     builder.RegisterService(&status);
@@ -103,6 +106,7 @@ struct Services {
   PortfolioService portfolio;
   ReadinessService readiness;
   ReservationService reservations;
+  ReviewService reviews;
   RulebookService rulebooks;
   SourceService sources;
   StatusService status;
@@ -227,8 +231,9 @@ class GrpcServer final : public Server {
     for (const char* service :
          {"AccountService", "AffinityService", "AlertService", "CatalogueService",
           "DecisionService", "FactService", "HealthService", "LoyaltyService", "MovementService",
-          "PortfolioService", "ReadinessService", "ReservationService", "RulebookService",
-          "SourceService", "StatusService", "TaskService", "TimelineService", "WatchService"}) {
+          "PortfolioService", "ReadinessService", "ReservationService", "ReviewService",
+          "RulebookService", "SourceService", "StatusService", "TaskService", "TimelineService",
+          "WatchService"}) {
       health->SetServingStatus(std::string("kizuna.v1.") + service, serving);
     }
     health->SetServingStatus(serving);

@@ -150,7 +150,7 @@ Content AnyReservation() {
 }
 
 Content AnyDecision() {
-  switch (In(0, 6)) {
+  switch (In(0, 7)) {
     case 0:
       return LoyaltyOverrideContent{AnyOf(LoyaltyTier::kNone, LoyaltyTier::kFan), SomeExpiry(),
                                     "a"};
@@ -165,6 +165,9 @@ Content AnyDecision() {
       return AnyReservation();
     case 5:
       return TaskContent{Id("K", 3), static_cast<TaskContent::Status>(In(1, 4)), SomeDay(), "a"};
+    case 6:
+      return ReviewContent{"2024Q2", ReviewContent::Event::kEdited, ReviewContent::Copy::kCustomer,
+                           ReviewContent::Section::kPlan, Maybe() ? "ja" : "en", "a"};
     default:
       return ConsentContent{Anyone(), Maybe() ? "" : "mail", Maybe(), SomeExpiry(), ""};
   }
