@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
+#include "server/convert/empty_content.h"
 #include "server/convert/field_reader.h"
 #include "server/convert/names.h"
 #include "server/convert/person.h"
@@ -383,14 +384,6 @@ constexpr int kFirstContentField = v1::Fact::kProfileFieldNumber;
 static_assert(v1::Fact::kReviewFieldNumber - kFirstContentField + 1 ==
               std::variant_size_v<engine::Content>);
 
-// The content of the oneof's case, with nothing in it.
-template <size_t... I>
-engine::Content EmptyContent(size_t index, std::index_sequence<I...>) {
-  engine::Content out;
-  (void)((index == I && (out.emplace<I>(), true)) || ...);
-  return out;
-}
-
 engine::Content ReadContent(const v1::Fact& wire, ContentReader& reader, const FieldPath& path) {
   switch (wire.content_case()) {
     case v1::Fact::kProfile:
@@ -494,8 +487,7 @@ absl::StatusOr<FactInput> FactFromWire(const v1::Fact& wire, const FactContext& 
   } else if (wire.retracted()) {
     // What a retraction says of the content is not read; its kind is.
     out.fact.content =
-        EmptyContent(wire.content_case() - kFirstContentField,
-                     std::make_index_sequence<std::variant_size_v<engine::Content>>());
+        EmptyContent(static_cast<size_t>(wire.content_case() - kFirstContentField));
   } else {
     ContentReader reader(context, out.fact, out.words, violations);
     out.fact.content = ReadContent(wire, reader, path);

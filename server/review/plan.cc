@@ -81,7 +81,9 @@ void IssueToWire(const Material& material, const engine::IssueState& issue, bool
   const engine::Instant first = confirmed && issue.confirmed.given()
                                     ? issue.confirmed.observed_at
                                     : material.FirstTold(issue.issue_id);
-  if (first != engine::kLongAgo) *out->mutable_first_date() = convert::ToWire(calendar.DayOf(first));
+  if (first != engine::kLongAgo) {
+    *out->mutable_first_date() = convert::ToWire(calendar.DayOf(first));
+  }
   if (issue.status >= engine::IssueContent::Status::kSolved) {
     *out->mutable_solved_date() = convert::ToWire(calendar.DayOf(issue.status_set.observed_at));
   }

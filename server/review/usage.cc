@@ -35,8 +35,9 @@ void MetricToWire(const Scene& scene, const engine::UsageSeries& series, v1::Rev
   const engine::UsageMetric metric(scene.until.state, series.metric, declared, today);
   const bool gauge = series.kind == engine::MetricKind::kGauge;
   const engine::Day end = std::min(scene.period.end, today);
-  const auto value = ValueOver(metric, gauge, std::min(scene.period.first, end), end);
-  const auto before = ValueOver(metric, gauge, scene.period.before, std::min(scene.period.first, end));
+  const engine::Day first = std::min(scene.period.first, end);
+  const auto value = ValueOver(metric, gauge, first, end);
+  const auto before = ValueOver(metric, gauge, scene.period.before, first);
   if (!value && !before) return;
   v1::ReviewUsage* usage = out->add_usage();
   usage->set_metric(series.metric);
@@ -44,10 +45,10 @@ void MetricToWire(const Scene& scene, const engine::UsageSeries& series, v1::Rev
   if (value) usage->set_value(*value);
   if (before) usage->set_value_before(*before);
   for (int week = kWeeks; week > 0; --week) {
-    const engine::Day first = end - 7 * week;
+    const engine::Day week_begins = end - 7 * week;
     v1::ReviewUsage::Week* added = usage->add_weeks();
-    *added->mutable_first_date() = convert::ToWire(first);
-    const auto of_week = ValueOver(metric, gauge, first, first + 7);
+    *added->mutable_first_date() = convert::ToWire(week_begins);
+    const auto of_week = ValueOver(metric, gauge, week_begins, week_begins + 7);
     if (of_week) added->set_value(*of_week);
   }
 }

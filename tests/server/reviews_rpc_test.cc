@@ -114,9 +114,11 @@ TEST_F(ReviewsRpcTest, AQuarterIsToldFromItsFacts) {
           On(8, 9, "v1", "milestone { product: 'products/crm' milestone: MILESTONE_ONBOARDED }"),
           On(6, 1, "o1",
              "objective { objective_id: 'O' title: 'Ship faster' target: 10 progress: 5 "
-             "start_date { year: 2026 month: 6 day: 1 } due_date { year: 2026 month: 12 day: 1 } }"),
+             "start_date { year: 2026 month: 6 day: 1 } "
+             "due_date { year: 2026 month: 12 day: 1 } }"),
           On(2, 1, "c1", "contact { contact_id: 'kim' role: ROLE_CHAMPION full_name: 'Kim Lee' }"),
-          On(2, 1, "a1", "adoption { product: 'products/crm' seats_purchased: 10 seats_active: 4 }"),
+          On(2, 1, "a1",
+             "adoption { product: 'products/crm' seats_purchased: 10 seats_active: 4 }"),
           On(9, 2, "a2",
              "adoption { product: 'products/crm' seats_purchased: 10 seats_active: 8 }")});
   const v1::Review review = Prepare(kThird, v1::REVIEW_COPY_CUSTOMER);
@@ -283,7 +285,8 @@ TEST_F(ReviewsRpcTest, AProposalIsRefusedBehindAClosedGate) {
 
 TEST_F(ReviewsRpcTest, WhatMakesNoSenseIsRefusedByName) {
   v1::PrepareReviewRequest request;
-  for (const char* name : {"", "accounts/acme", "accounts/acme/reviews/", "accounts/acme/reviews/Q3",
+  for (const char* name : {"", "accounts/acme", "accounts/acme/reviews/",
+                           "accounts/acme/reviews/Q3",
                            "accounts/acme/reviews/2026Q5", "accounts/acme/reviews/2026q3",
                            "accounts/acme/reviews/2026Q33", "accounts/acme/reviews/1899Q1",
                            "accounts/acme/reviews/2027Q1", "reviews/2026Q3"}) {
