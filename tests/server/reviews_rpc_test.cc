@@ -14,6 +14,7 @@
 #include "google/protobuf/util/message_differencer.h"
 #include "kizuna/v1/review_service.grpc.pb.h"
 #include "server/convert/values.h"
+#include "server/limits.h"
 #include "tests/server/rpc_fixture.h"
 
 namespace kizuna::server {
@@ -109,8 +110,10 @@ TEST_F(ReviewsRpcTest, AQuarterIsToldFromItsFacts) {
           On(7, 6, "t2", "ticket { ticket_id: 'T-1' event: EVENT_CLOSED }"),
           On(8, 1, "s1", "survey { kind: KIND_NPS score: 9 contact_id: 'kim' comment: 'Fine' }"),
           On(10, 1, "s2", "survey { kind: KIND_NPS score: 0 contact_id: 'kim' comment: 'Later' }"),
-          On(7, 7, "m1", "interaction { kind: KIND_MEETING two_way: true contact_id: 'kim' }"),
-          On(9, 7, "m2", "interaction { kind: KIND_CALL two_way: true contact_id: 'kim' }"),
+          On(7, 7, "m1",
+             "interaction { kind: KIND_MEETING direction: DIRECTION_OUTBOUND two_way: true }"),
+          On(9, 7, "m2",
+             "interaction { kind: KIND_CALL direction: DIRECTION_INBOUND two_way: true }"),
           On(8, 9, "v1", "milestone { product: 'products/crm' milestone: MILESTONE_ONBOARDED }"),
           On(6, 1, "o1",
              "objective { objective_id: 'O' title: 'Ship faster' target: 10 progress: 5 "
@@ -152,7 +155,8 @@ TEST_F(ReviewsRpcTest, AQuarterIsToldFromItsFacts) {
 
 TEST_F(ReviewsRpcTest, TheCustomersCopyHoldsNothingOfOurs) {
   MakeReady();
-  Record({On(9, 1, "x1", "interaction { kind: KIND_CALL note: 'SECRET call' }"),
+  Record({On(9, 1, "x1", "interaction { kind: KIND_CALL direction: DIRECTION_OUTBOUND "
+                         "note: 'SECRET call' }"),
           On(9, 1, "x2", "hearing { need_found: true note: 'SECRET hearing' }"),
           On(9, 1, "x3", "recovery { contact_id: 'kim' note: 'SECRET recovery' }"),
           On(9, 1, "x4", "issue { issue_id: 'I' category: 'SECRET-guess' status: STATUS_ASSUMED "
@@ -161,8 +165,9 @@ TEST_F(ReviewsRpcTest, TheCustomersCopyHoldsNothingOfOurs) {
                          "description: 'SECRET suspicion' }"),
           On(9, 9, "x6", "issue { issue_id: 'J' category: 'stock' status: STATUS_CONFIRMED }"),
           On(9, 1, "x7", "waiver { waiver_id: 'W' gate: 'CHAMPION_LEFT' author: 'SECRET-boss' "
-                         "reason: 'SECRET waiver' }"),
-          On(9, 1, "x8", "interaction { kind: KIND_PITCH product: 'products/wms' "
+                         "reason: 'SECRET waiver' expires_at { seconds: 1800000000 } }"),
+          On(9, 1, "x8", "interaction { kind: KIND_PITCH direction: DIRECTION_OUTBOUND "
+                         "product: 'products/wms' "
                          "motion: MOTION_CROSS_SELL note: 'SECRET pitch' }")});
   const v1::Review ours = Prepare(kThird, v1::REVIEW_COPY_INTERNAL);
   EXPECT_THAT(ours.DebugString(), HasSubstr("SECRET waiver"));
@@ -178,7 +183,8 @@ TEST_F(ReviewsRpcTest, TheCustomersCopyHoldsNothingOfOurs) {
   EXPECT_EQ(theirs.issues(0).text(), "");
   EXPECT_EQ(theirs.issues(0).first_date().day(), 9) << "it begins when they confirm it";
   ASSERT_THAT(theirs.proposals(), SizeIs(ours.proposals_size()));
-  for (const char* hidden : {"SECRET", "0.613", "9000", "margin", "price", "internal", "PITCH"}) {
+  for (const char* hidden :
+       {"SECRET", "0.613", "units: 9000", "margin", "price", "internal", "PITCH"}) {
     EXPECT_THAT(theirs.DebugString(), Not(HasSubstr(hidden)));
   }
 }
@@ -200,11 +206,13 @@ TEST_F(ReviewsRpcTest, ExpansionStandsOnlyBehindAnOpenGate) {
 
 TEST_F(ReviewsRpcTest, WhatAPersonWroteStaysUntilItIsTakenBack) {
   Call(reviews_, &Stub::EditReview, EditOf("来期の計画"));
+  clock_.Advance(absl::Seconds(1));
   Call(reviews_, &Stub::EditReview, EditOf("来期の計画、改"));
   v1::EditReviewRequest english = EditOf("The plan");
   english.set_language("en");
   Call(reviews_, &Stub::EditReview, english);
-  Record({On(9, 9, "x", "interaction { kind: KIND_CALL }")});
+  Record({On(9, 9, "x", "hearing { }")});
+  clock_.Advance(absl::Seconds(1));
   const v1::Review review = Prepare(kThird, v1::REVIEW_COPY_CUSTOMER);
   ASSERT_THAT(review.texts(), SizeIs(2));
   EXPECT_EQ(review.texts(0).text(), "The plan");
@@ -212,6 +220,7 @@ TEST_F(ReviewsRpcTest, WhatAPersonWroteStaysUntilItIsTakenBack) {
   EXPECT_EQ(review.texts(1).author(), "sato");
   EXPECT_THAT(Prepare(kThird, v1::REVIEW_COPY_INTERNAL).texts(), IsEmpty()) << "another copy";
   EXPECT_THAT(Prepare(kFourth, v1::REVIEW_COPY_CUSTOMER).texts(), IsEmpty()) << "another quarter";
+  clock_.Advance(absl::Seconds(1));
   Call(reviews_, &Stub::EditReview, EditOf(""));
   EXPECT_THAT(Prepare(kThird, v1::REVIEW_COPY_CUSTOMER).texts(), SizeIs(1));
 }
@@ -302,7 +311,7 @@ TEST_F(ReviewsRpcTest, WhatMakesNoSenseIsRefusedByName) {
   request.set_copy(v1::REVIEW_COPY_CUSTOMER);
   request.set_name("accounts/nobody/reviews/2026Q3");
   Call(reviews_, &Stub::PrepareReview, request, grpc::StatusCode::NOT_FOUND);
-  v1::EditReviewRequest edit = EditOf(std::string(4097, 'a'));
+  v1::EditReviewRequest edit = EditOf(std::string(limits::kMaxWordsBytes + 1, 'a'));
   Call(reviews_, &Stub::EditReview, edit, grpc::StatusCode::INVALID_ARGUMENT);
   edit = EditOf("x");
   edit.set_section(v1::REVIEW_SECTION_HEALTH);
