@@ -37,7 +37,7 @@ constexpr char kAbout[] =
 
 constexpr char kEnvironment[] =
     "Environment: KIZUNA_SERVER (as --server), KIZUNA_TOKEN (bearer token), NO_COLOR.\n"
-    "A flag wins over the environment, and that over the config file (`kizuna config`).\n"
+    "A flag wins over the environment, that over the config file (`kizuna config`).\n"
     "`kizuna COMMAND --help` shows the flags and examples of a command.";
 
 std::string Footer() {
