@@ -316,6 +316,7 @@ void AddList(CommandLine& line, CLI::App* group) {
   list->add_option("--limit", flags->limit, kLimitHelp)
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");
+  line.MarkList(list);
   AddFilterFlags(list, &flags->filter);
 }
 

@@ -111,7 +111,8 @@ absl::StatusOr<ExitCode> Propose(const v1::MineAffinityResponse& answer, client:
 
 absl::StatusOr<ExitCode> RunAffinity(const AffinityFlags& flags, Session& session) {
   if (flags.propose && session.format() != Format::kTable) {
-    return UsageError("--propose", "prints a rulebook's text; leave --format out");
+    return UsageError("--propose",
+                      "prints a rulebook's text; write --format table or leave it out");
   }
   v1::MineAffinityRequest request;
   request.set_min_support(flags.min_support);
@@ -168,7 +169,8 @@ void AddAffinityCommand(CommandLine& line) {
   command->add_option("--limit", flags->limit, kLimitHelp)
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");
-  AddFilterFlags(command, &flags->filter);
+  line.MarkList(command);
+  AddFilterFlags(command, &flags->filter, Scope::kWholeBook);
 }
 
 }  // namespace kizuna::cli

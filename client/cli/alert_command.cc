@@ -14,6 +14,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/types/optional.h"
 #include "client/cli/answer_text.h"
+#include "client/cli/command.h"
+#include "client/cli/filter.h"
 #include "client/cli/pages.h"
 #include "client/cli/words.h"
 
@@ -154,7 +156,9 @@ void AddAlertCommands(CommandLine& line) {
       {{"kizuna alerts --owner sato@example.com", "what Sato has to look at"},
        {"kizuna alerts --kind gate-closed --all", "every gate that closed, seen to or not"}},
       [flags](Session& session) { return RunList(*flags, session); });
-  list->add_option("--owner", flags->owner, "only those for this owner")->type_name("OWNER");
+  CLI::Option* const owner =
+      list->add_option("--owner", flags->owner, "only those for this owner")->type_name("OWNER");
+  AddEveryoneFlag(list, owner);
   list->add_option("--account", flags->account, "only those of this account")->type_name("ACCOUNT");
   list->add_option("--kind", flags->kinds,
                    "only these kinds: " + WordsOf(v1::AlertKind_descriptor()))
@@ -163,6 +167,7 @@ void AddAlertCommands(CommandLine& line) {
   list->add_option("--limit", flags->limit, kLimitHelp)
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");
+  line.MarkList(list);
   list->require_subcommand(0, 1);
 
   const auto ack_flags = std::make_shared<AckFlags>();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The commands about alerts: what was told, and where it is posted. As those of command.h.
+// Whom do the commands about alerts ask?
 
 #ifndef KIZUNA_CLIENT_CLI_ALERT_COMMAND_H_
 #define KIZUNA_CLIENT_CLI_ALERT_COMMAND_H_
@@ -8,14 +8,10 @@
 #include <memory>
 
 #include "absl/status/statusor.h"
-#include "client/cli/command.h"
 #include "client/cli/session.h"
 #include "client/lib/alerts.h"
 
 namespace kizuna::cli {
-
-void AddAlertCommands(CommandLine& line);
-void AddWebhookCommands(CommandLine& line);
 
 // The alerts of the session's server.
 absl::StatusOr<std::unique_ptr<client::AlertClient>> AlertClientOf(Session& session);

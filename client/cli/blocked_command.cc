@@ -135,6 +135,7 @@ void AddBlockedCommand(CommandLine& line) {
                 {"kizuna blocked --motion renewal --format csv > renewals.csv",
                  "with whom not even the renewal can be talked about"}},
                [flags](Session& session) { return RunBlocked(*flags, session); });
+  line.MarkList(command);
   command
       ->add_option(
           "--motion", flags->motion,

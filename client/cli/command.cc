@@ -27,6 +27,7 @@ CLI::App* CommandLine::Add(CLI::App* parent, const std::string& name, const std:
                            std::vector<Example> examples, Action action) {
   CLI::App* const command = (parent == nullptr ? root_ : parent)->add_subcommand(name, summary);
   command->footer(FooterOf(examples));
+  examples_[command] = std::move(examples);
   // So that `kizuna health acme --format json` finds --format, which belongs to `kizuna`.
   command->fallthrough();
   // A command may have commands of its own (`signal record acme nps`): the innermost, which CLI11
@@ -35,6 +36,12 @@ CLI::App* CommandLine::Add(CLI::App* parent, const std::string& name, const std:
     if (!chosen_) chosen_ = action;
   });
   return command;
+}
+
+const std::vector<Example>& CommandLine::ExamplesOf(const CLI::App* command) const {
+  static const auto* const kNone = new std::vector<Example>();
+  const auto found = examples_.find(command);
+  return found == examples_.end() ? *kNone : found->second;
 }
 
 CLI::App* CommandLine::AddGroup(const std::string& name, const std::string& summary) {

@@ -9,7 +9,9 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,7 +31,9 @@ struct Example {
   std::string meaning;  // "the score as it was seen on that day"
 };
 
-// The command line being put together. Used once, at start, by one thread.
+// The command line being put together. Used once, at start, by one thread. A flag whose value is a
+// word of a few has them in its help as a|b|c, with nothing else between them: completion offers
+// what stands there.
 class CommandLine {
  public:
   explicit CommandLine(CLI::App* root) : root_(root) {}
@@ -43,11 +47,22 @@ class CommandLine {
   // Adds a group, such as `kizuna account`, whose commands do something.
   CLI::App* AddGroup(const std::string& name, const std::string& summary);
 
+  // Says that `command`, which changes nothing, prints one list and nothing else as CSV, so that
+  // `--format xlsx` can write it as a sheet.
+  void MarkList(const CLI::App* command) { lists_.insert(command); }
+  bool IsList(const CLI::App* command) const { return lists_.count(command) > 0; }
+
   // The action of the command that was given; null when none was.
   const Action& chosen() const { return chosen_; }
 
+  const CLI::App& root() const { return *root_; }
+  // The examples of a command; none of a group.
+  const std::vector<Example>& ExamplesOf(const CLI::App* command) const;
+
  private:
   CLI::App* const root_;
+  std::map<const CLI::App*, std::vector<Example>> examples_;
+  std::set<const CLI::App*> lists_;
   Action chosen_;
 };
 
@@ -55,24 +70,34 @@ class CommandLine {
 void AddAccountCommands(CommandLine& line);
 void AddAccountEndings(CommandLine& line, CLI::App* group);  // of the group `account`
 void AddAffinityCommand(CommandLine& line);
+void AddAlertCommands(CommandLine& line);
 void AddBackupCommand(CommandLine& line);
 void AddBlockedCommand(CommandLine& line);
 void AddCheckCommand(CommandLine& line);
+void AddCompletionCommand(CommandLine& line);
+void AddConfigCommand(CommandLine& line);
 void AddDecisionKeyCommands(CommandLine& line);
 void AddExplainCommand(CommandLine& line);
+void AddExportCommand(CommandLine& line);
 void AddHealthCommand(CommandLine& line);
 void AddHistoryCommand(CommandLine& line);
 void AddImportCommand(CommandLine& line);
-void AddOffersCommand(CommandLine& line);
+void AddManCommand(CommandLine& line);
 void AddModelCommands(CommandLine& line);
+void AddMovedCommand(CommandLine& line);
+void AddOffersCommand(CommandLine& line);
 void AddPortfolioCommand(CommandLine& line);
 void AddReadyCommand(CommandLine& line);
+void AddRecordingCommands(CommandLine& line);
+void AddReimportCommand(CommandLine& line);
 void AddReservationCommands(CommandLine& line);
 void AddRulebookCommands(CommandLine& line);
 void AddSignalCommands(CommandLine& line);
 void AddStatusCommand(CommandLine& line);
 void AddTaskCommands(CommandLine& line);
+void AddTimelineCommand(CommandLine& line);
 void AddWatchCommand(CommandLine& line);
+void AddWebhookCommands(CommandLine& line);
 void AddWhatIfCommand(CommandLine& line);
 void AddWhyCommand(CommandLine& line);
 

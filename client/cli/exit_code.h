@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// With which exit code does `kizuna` end? Scripts depend on these numbers: DO NOT CHANGE. They
-// stand in docs/cli.md too.
+// With which exit code does `kizuna` end? Scripts depend on these numbers: DO NOT CHANGE. The help
+// and the manual page read their meaning here; they stand in docs/cli.md too.
 
 #ifndef KIZUNA_CLIENT_CLI_EXIT_CODE_H_
 #define KIZUNA_CLIENT_CLI_EXIT_CODE_H_
@@ -12,12 +12,30 @@
 namespace kizuna::cli {
 
 enum ExitCode : int {
-  kOk = 0,        // done; of `check`: ALLOW
-  kError = 1,     // it could not be done; standard error says why
-  kUsage = 2,     // the command line makes no sense
-  kRejected = 3,  // done in part: some facts or rows were refused, and they are listed
-  kDeny = 10,     // of `check`: DENY
-  kUnknown = 11,  // of `check`: UNKNOWN, also when no answer came in time
+  kOk = 0,
+  kError = 1,
+  kUsage = 2,
+  kRejected = 3,
+  kDeny = 10,
+  kUnknown = 11,
+};
+
+// A code and what it says, for whoever writes a script.
+struct ExitCodeMeaning {
+  ExitCode code;
+  const char* brief;    // for a line of the help
+  const char* meaning;  // a sentence's part, for the manual page
+};
+
+// All of them, in the order of their numbers.
+inline constexpr ExitCodeMeaning kExitCodes[] = {
+    {kOk, "done (check: ALLOW)", "done; of check: ALLOW"},
+    {kError, "error", "it could not be done; standard error says why and what to do"},
+    {kUsage, "wrong usage", "the command line, or the config file, makes no sense"},
+    {kRejected, "some facts or rows were refused",
+     "done in part: some facts or rows were refused, and they are listed"},
+    {kDeny, "check: DENY", "of check, and of reservation take and renew: DENY"},
+    {kUnknown, "check: UNKNOWN", "of the same: UNKNOWN, also when no answer came in time"},
 };
 
 // An error of whoever typed the command: `flag`, as typed ("--as-of"), then what is wrong with it

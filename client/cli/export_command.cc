@@ -9,9 +9,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/cli/answer_json.h"
+#include "client/cli/command.h"
 #include "client/cli/export_files.h"
 #include "client/cli/fact_text.h"
-#include "client/cli/past_commands.h"
 #include "client/cli/progress.h"
 #include "client/cli/words.h"
 
@@ -294,7 +294,7 @@ void AddExportCommand(CommandLine& line) {
       ->required();
   command
       ->add_option("--format", *format,
-                   "how the tables are written: csv or jsonl (default); facts are jsonl always")
+                   "how the tables are written: csv|jsonl (default jsonl); facts are jsonl always")
       ->type_name("FORM");
 }
 

@@ -37,12 +37,23 @@ bool CellIsKnown(absl::string_view cell) {
 
 }  // namespace
 
-void AddFilterFlags(CLI::App* command, FilterFlags* flags) {
+void AddEveryoneFlag(CLI::App* command, CLI::Option* owner) {
+  command->add_flag("--everyone")
+      ->description("of every owner, where the config file names one (`kizuna config`)")
+      ->excludes(owner)
+      ->group(owner->get_group());
+}
+
+void AddFilterFlags(CLI::App* command, FilterFlags* flags, Scope scope) {
   const auto add = [command](const char* name, std::string* value, std::string help,
                              const char* type) {
-    command->add_option(name, *value, std::move(help))->type_name(type)->group("Which accounts");
+    return command->add_option(name, *value, std::move(help))
+        ->type_name(type)
+        ->group("Which accounts");
   };
-  add("--owner", &flags->owner, "of this customer success manager", "NAME");
+  CLI::Option* const owner =
+      add("--owner", &flags->owner, "of this customer success manager", "NAME");
+  if (scope == Scope::kOwner) AddEveryoneFlag(command, owner);
   add("--sales-owner", &flags->sales_owner, "of this sales owner", "NAME");
   add("--segment", &flags->segment, "of this segment", "SEGMENT");
   add("--industry", &flags->industry, "of this industry", "INDUSTRY");

@@ -31,8 +31,18 @@ struct FilterFlags {
   std::string filter;
 };
 
+// Whose accounts a command looks at when no --owner was given.
+enum class Scope {
+  kOwner,     // those of the config file's `owner`; --everyone lifts it
+  kWholeBook  // all: what is asked is about the book, not about somebody's accounts
+};
+
 // Adds the flags to a command.
-void AddFilterFlags(CLI::App* command, FilterFlags* flags);
+void AddFilterFlags(CLI::App* command, FilterFlags* flags, Scope scope = Scope::kOwner);
+
+// Adds --everyone to a command, which excludes `owner`, its flag --owner. A command that has it
+// takes the config file's owner by default (run.cc).
+void AddEveryoneFlag(CLI::App* command, CLI::Option* owner);
 
 // The conjunction in the server's syntax (AIP-160): `owner = "sato" AND band = "GREEN"`. UsageError
 // for a word that is none of its kind.

@@ -116,6 +116,7 @@ void AddHealthCommand(CommandLine& line) {
                 {"kizuna health acme --as-of 2026-09-30", "as it was seen at that day's end"},
                 {"kizuna health acme --format json", "for a program, with every digit"}},
                [flags](Session& session) { return RunHealth(*flags, session); });
+  line.MarkList(command);
   command->add_option("account", flags->account, "the account's id")->required();
   command->add_option("--as-of", flags->as_of, kAsOfHelp)->type_name("DATE");
   command->add_option("--known-at", flags->known_at, kKnownAtHelp)->type_name("REVISION");

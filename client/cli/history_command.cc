@@ -124,6 +124,7 @@ void AddHistoryCommand(CommandLine& line) {
       {{"kizuna history acme", "the last days on which something changed"},
        {"kizuna history acme --since 2026-07-01 --format csv > acme.csv", "for a spreadsheet"}},
       [flags](Session& session) { return RunHistory(*flags, session); });
+  line.MarkList(command);
   command->add_option("account", flags->account, "the account's id")->required();
   command->add_option("--since", flags->since, "the first day")->type_name("YYYY-MM-DD");
   command->add_option("--until", flags->until, "the last day")->type_name("YYYY-MM-DD");

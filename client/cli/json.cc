@@ -79,6 +79,17 @@ const Json* Json::Find(absl::string_view name) const {
   return nullptr;
 }
 
+Json::Kind Json::kind() const {
+  if (is_null()) return Kind::kNull;
+  if (std::holds_alternative<bool>(value_)) return Kind::kBoolean;
+  if (std::holds_alternative<double>(value_)) return Kind::kNumber;
+  if (std::holds_alternative<std::string>(value_)) return Kind::kText;
+  if (std::holds_alternative<JsonDate>(value_)) return Kind::kDate;
+  const bool nested =
+      std::holds_alternative<Array>(value_) || std::holds_alternative<Object>(value_);
+  return nested ? Kind::kNested : Kind::kExactNumber;
+}
+
 std::string Json::Dump(int indent) const {
   std::string out;
   Write(&out, indent, 0);
@@ -87,6 +98,7 @@ std::string Json::Dump(int indent) const {
 
 std::string Json::Plain() const {
   if (const auto* text = std::get_if<std::string>(&value_)) return *text;
+  if (const auto* date = std::get_if<JsonDate>(&value_)) return date->text;
   if (is_null()) return "";
   return Dump(-1);
 }
@@ -104,6 +116,8 @@ void Json::Write(std::string* out, int indent, int depth) const {
     out->append(DoubleText(*number));
   } else if (const auto* exact = std::get_if<JsonNumber>(&value_)) {
     out->append(exact->literal);
+  } else if (const auto* date = std::get_if<JsonDate>(&value_)) {
+    WriteString(date->text, out);
   } else if (const auto* text = std::get_if<std::string>(&value_)) {
     WriteString(*text, out);
   } else if (const auto* array = std::get_if<Array>(&value_)) {

@@ -24,6 +24,12 @@ struct JsonNumber {
   std::string literal;
 };
 
+// A day or an instant, which JSON and CSV write as text and a spreadsheet as a date: "2026-11-22",
+// "2026-11-22T00:30:00.000001Z".
+struct JsonDate {
+  std::string text;
+};
+
 // One JSON value. Copies deeply; not thread-safe.
 class Json {
  public:
@@ -43,6 +49,7 @@ class Json {
   Json(std::string value) : value_(std::move(value)) {}
   Json(absl::string_view value) : value_(std::string(value)) {}
   Json(JsonNumber value) : value_(std::move(value)) {}
+  Json(JsonDate value) : value_(std::move(value)) {}
   Json(Array value) : value_(std::move(value)) {}
   Json(Object value) : value_(std::move(value)) {}
   template <typename Integer, typename = std::enable_if_t<std::is_integral_v<Integer> &&
@@ -62,6 +69,17 @@ class Json {
 
   bool is_object() const { return std::holds_alternative<Object>(value_); }
   bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
+  // What kind of value it is, for those who write it as something else than text.
+  enum class Kind {
+    kNull,
+    kBoolean,
+    kNumber,       // a double
+    kExactNumber,  // a whole number or an exact decimal
+    kText,
+    kDate,
+    kNested  // an array or an object
+  };
+  Kind kind() const;
   // The field of an object, or null when there is none.
   const Json* Find(absl::string_view name) const;
   // The fields of an object, which this must be.
@@ -77,7 +95,7 @@ class Json {
 
  private:
   using Value = std::variant<std::monostate, bool, int64_t, uint64_t, double, JsonNumber,
-                             std::string, Array, Object>;
+                             JsonDate, std::string, Array, Object>;
   template <typename Integer>
   static Value Widen(Integer value) {
     if constexpr (std::is_signed_v<Integer>) {

@@ -185,10 +185,11 @@ void AddModelCommands(CommandLine& line) {
       [flags](Session& session) { return RunCoverage(*flags, session); });
   coverage
       ->add_option("--rulebook", flags->rulebook,
-                   "starter, standard, or a file; - for standard input (default: the rules in "
+                   "starter|standard, or a file; - for standard input (default: the rules in "
                    "force)")
       ->type_name("RULES");
-  AddFilterFlags(coverage, &flags->filter);
+  line.MarkList(coverage);
+  AddFilterFlags(coverage, &flags->filter, Scope::kWholeBook);
 }
 
 }  // namespace kizuna::cli

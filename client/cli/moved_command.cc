@@ -7,10 +7,10 @@
 #include "absl/strings/str_join.h"
 #include "client/cli/answer_json.h"
 #include "client/cli/answer_text.h"
+#include "client/cli/command.h"
 #include "client/cli/display_text.h"
 #include "client/cli/fact_text.h"
 #include "client/cli/moment.h"
-#include "client/cli/past_commands.h"
 #include "client/cli/question_flags.h"
 #include "client/cli/words.h"
 #include "client/lib/past.h"
@@ -136,15 +136,31 @@ Json ToJson(const v1::ExplainMovementResponse& answer) {
 
 // CSV: a line a measure, then a line a cap.
 void PrintCsv(const v1::ExplainMovementResponse& answer, Session& session) {
-  session.out() << CsvLine({"account", "since", "until", "dimension", "feature", "points_before",
-                            "points_after", "change", "facts", "time", "model"});
+  ListPrinter list(session.terminal(), Format::kCsv, "measures",
+                   {{"account", ""},
+                    {"since", ""},
+                    {"until", ""},
+                    {"dimension", ""},
+                    {"feature", ""},
+                    {"points_before", ""},
+                    {"points_after", ""},
+                    {"change", ""},
+                    {"facts", ""},
+                    {"time", ""},
+                    {"model", ""}});
   const auto add = [&](const std::string& dimension, const std::string& feature, double before,
                        double after, const v1::MovementParts& parts) {
-    session.out() << CsvLine(
-        {IdOf(answer.account()), TimeJson(answer.before().checked_at()).Plain(),
-         TimeJson(answer.after().checked_at()).Plain(), dimension, feature, Json(before).Plain(),
-         Json(after).Plain(), Json(parts.change()).Plain(), Json(parts.facts()).Plain(),
-         Json(parts.time()).Plain(), Json(parts.model()).Plain()});
+    list.Add({IdOf(answer.account()),
+              {TimeJson(answer.before().checked_at()), ""},
+              {TimeJson(answer.after().checked_at()), ""},
+              dimension,
+              feature,
+              {before, ""},
+              {after, ""},
+              {parts.change(), ""},
+              {parts.facts(), ""},
+              {parts.time(), ""},
+              {parts.model(), ""}});
   };
   for (const v1::MeasureMovement& measure : answer.measures()) {
     add(measure.dimension(), measure.feature(), measure.points_before(), measure.points_after(),
@@ -153,6 +169,7 @@ void PrintCsv(const v1::ExplainMovementResponse& answer, Session& session) {
   for (const v1::CapMovement& cap : answer.caps()) {
     add("cap", cap.feature(), cap.points_before(), cap.points_after(), cap.change());
   }
+  list.Finish(Json::MakeObject(), "");
 }
 
 std::string EndText(const v1::MovementEnd& end, const TextStyle& style) {
@@ -307,6 +324,7 @@ void AddMovedCommand(CommandLine& line) {
        {"kizuna moved acme --since 2026-06-30 --until 2026-09-30", "over a quarter"},
        {"kizuna moved acme --since 2026-09-30 --format json", "for a program, with every digit"}},
       [flags](Session& session) { return RunMoved(*flags, session); });
+  line.MarkList(command);
   command->add_option("account", flags->account, "the account's id")->required();
   command
       ->add_option("--since", flags->since,

@@ -170,12 +170,13 @@ void AddOffersCommand(CommandLine& line) {
       {{"kizuna offers acme", "more seats, a higher plan or another product"},
        {"kizuna offers acme --motion cross-sell --format json", "other products, for a program"}},
       [flags](Session& session) { return RunOffers(*flags, session); });
+  line.MarkList(command);
   command->add_option("account", flags->account, "the account's id")
       ->required()
       ->type_name("ACCOUNT");
   command
       ->add_option("--motion", flags->motion,
-                   "only these: seats, plan or cross-sell (default: all three)")
+                   "only these: seats|plan|cross-sell (default: all three)")
       ->type_name("MOTION");
   command->add_option("--limit", flags->limit, kLimitHelp)
       ->check(CLI::NonNegativeNumber)

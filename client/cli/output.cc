@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "client/cli/workbook.h"
 
 namespace kizuna::cli {
 namespace {
@@ -42,7 +43,11 @@ ListPrinter::ListPrinter(const Terminal& terminal, Format format, absl::string_v
     for (const ListColumn& column : columns_) {
       if (!column.key.empty()) keys.push_back(column.key);
     }
-    *terminal_.out << CsvLine(keys);
+    if (terminal_.workbook != nullptr) {
+      terminal_.workbook->Begin(name, keys);
+    } else {
+      *terminal_.out << CsvLine(keys);
+    }
   }
 }
 
@@ -50,17 +55,24 @@ void ListPrinter::Add(std::vector<ListValue> row) {
   assert(row.size() == columns_.size());
   std::vector<TableCell> cells;
   std::vector<std::string> fields;
+  std::vector<Json> values;
+  const bool sheet = format_ == Format::kCsv && terminal_.workbook != nullptr;
   Json object = Json::MakeObject();
   for (size_t c = 0; c < row.size(); ++c) {
     if (format_ == Format::kTable && !columns_[c].title.empty()) {
       cells.push_back({std::move(row[c].text), row[c].style});
     }
     if (columns_[c].key.empty()) continue;
+    if (sheet) {
+      values.push_back(std::move(row[c].value));
+      continue;
+    }
     if (format_ == Format::kCsv) fields.push_back(row[c].value.Plain());
     if (format_ == Format::kJson) object.Set(columns_[c].key, std::move(row[c].value));
   }
   if (format_ == Format::kTable) table_.AddRow(std::move(cells));
-  if (format_ == Format::kCsv) *terminal_.out << CsvLine(fields);
+  if (sheet) terminal_.workbook->AddRow(values);
+  if (format_ == Format::kCsv && !sheet) *terminal_.out << CsvLine(fields);
   if (format_ == Format::kJson) {
     *terminal_.out << (rows_ > 0 ? ",\n    " : "\n    ") << Indented(object.Dump(), 4);
   }

@@ -17,6 +17,7 @@
 
 namespace kizuna::cli {
 
+// xlsx is no form of its own: it is CSV whose rows go to the terminal's workbook.
 enum class Format { kTable, kJson, kCsv };
 
 // A column of a list.

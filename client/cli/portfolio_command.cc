@@ -206,14 +206,14 @@ Json Document(const v1::GetPortfolioRequest& request, const v1::GetPortfolioResp
 // CSV: a line for the whole and for each group, and one more for what they were before.
 void PrintCsv(const v1::GetPortfolioRequest& request, const v1::GetPortfolioResponse& portfolio,
               Session& session) {
-  std::vector<std::string> header = {"group_by", "key", "when"};
-  for (const Figure& figure : kFigures) header.emplace_back(figure.key);
-  session.out() << CsvLine(header);
+  std::vector<ListColumn> columns = {{"group_by", ""}, {"key", ""}, {"when", ""}};
+  for (const Figure& figure : kFigures) columns.push_back({figure.key, ""});
+  ListPrinter list(session.terminal(), Format::kCsv, "groups", std::move(columns));
   const auto print = [&](const std::string& by, const std::string& key, const char* when,
                          const Figures& figures) {
-    std::vector<std::string> fields = {by, key, when};
-    for (const Figure& figure : kFigures) fields.push_back(ValueJson(figure, figures).Plain());
-    session.out() << CsvLine(fields);
+    std::vector<ListValue> row = {by, key, std::string(when)};
+    for (const Figure& figure : kFigures) row.emplace_back(ValueJson(figure, figures), "");
+    list.Add(std::move(row));
   };
   const auto print_group = [&](const std::string& by, const v1::PortfolioGroup& group) {
     print(by, IdOf(group.key()), "NOW", group.figures());
@@ -223,6 +223,7 @@ void PrintCsv(const v1::GetPortfolioRequest& request, const v1::GetPortfolioResp
   for (const v1::PortfolioGroup& group : portfolio.groups()) {
     print_group(Word(request.group_by()), group);
   }
+  list.Finish(Json::MakeObject(), "");
 }
 
 // The whole: a line a figure, with what it was before and the change where there is one.
@@ -368,6 +369,7 @@ void AddPortfolioCommand(CommandLine& line) {
        {"kizuna portfolio --as-of 2026-09-30 --since 2026-06-30 --by segment --format csv",
         "a quarter by segment, for a spreadsheet"}},
       [flags](Session& session) { return RunPortfolio(*flags, session); });
+  line.MarkList(command);
   command
       ->add_option("--by", flags->by,
                    "divided by: " + WordsOf(v1::PortfolioGrouping_descriptor()) +

@@ -218,6 +218,7 @@ void AddReadyCommand(CommandLine& line) {
        {"kizuna ready --verdict deny,unknown --touch high", "big accounts that are blocked"},
        {"kizuna ready --motion seats --format csv > seats.csv", "all that may buy more seats"}},
       [flags](Session& session) { return RunReady(*flags, session); });
+  line.MarkList(command);
   command
       ->add_option("--motion", flags->motion,
                    "rank by this motion: " + WordsOf(v1::Motion_descriptor()) +
@@ -226,7 +227,7 @@ void AddReadyCommand(CommandLine& line) {
   CLI::Option* const verdicts =
       command
           ->add_option("--verdict", flags->verdicts,
-                       "only these, joined by commas: allow, deny, unknown (default: allow)")
+                       "only these, joined by commas: allow|deny|unknown (default: allow)")
           ->type_name("VERDICTS");
   command->add_flag("--all", flags->all, "every verdict")->excludes(verdicts);
   command->add_option("--limit", flags->limit, kLimitHelp)

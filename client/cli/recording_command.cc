@@ -5,9 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "client/cli/command.h"
 #include "client/cli/fact_id.h"
 #include "client/cli/moment.h"
-#include "client/cli/past_commands.h"
 #include "client/cli/recording.h"
 #include "client/cli/words.h"
 

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "client/cli/command.h"
 #include "client/cli/export_files.h"
-#include "client/cli/past_commands.h"
 #include "client/cli/progress.h"
 #include "client/cli/words.h"
 #include "client/lib/error.h"
@@ -154,8 +154,17 @@ absl::StatusOr<ExitCode> RunReimport(const std::string& folder, Session& session
   if (!status.ok()) return status;
   const absl::StatusOr<Sent> sent = PutFacts(folder, session, **client);
   if (!sent.ok()) return sent.status();
-  session.out() << Counted(sent->taken, "fact", "facts") << " taken, " << Grouped(sent->refused)
-                << " refused\n";
+  if (session.format() == Format::kTable) {
+    session.out() << Counted(sent->taken, "fact", "facts") << " taken, " << Grouped(sent->refused)
+                  << " refused\n";
+  } else if (session.format() == Format::kJson) {
+    session.out()
+        << Json::MakeObject().Set("taken", sent->taken).Set("refused", sent->refused).Dump()
+        << "\n";
+  } else {
+    session.out() << CsvLine({"taken", "refused"})
+                  << CsvLine({absl::StrCat(sent->taken), absl::StrCat(sent->refused)});
+  }
   return sent->refused > 0 ? kRejected : kOk;
 }
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "client/cli/answer_json.h"
 #include "client/cli/answer_text.h"
+#include "client/cli/check_answer.h"
 #include "client/cli/command.h"
 #include "client/cli/moment.h"
 #include "client/cli/pages.h"
@@ -90,19 +91,12 @@ void PrintReservation(const v1::Reservation& reservation, Session& session) {
                 << reservation.fencing_token() << "\n";
 }
 
-// The exit code of a wish that the gates decide.
-ExitCode ExitCodeOf(v1::Verdict verdict) {
-  if (verdict == v1::VERDICT_ALLOW) return kOk;
-  return verdict == v1::VERDICT_DENY ? kDeny : kUnknown;
-}
-
 // A wish that was not granted: what stands against it.
 void PrintRefusal(const v1::CheckPitchResponse& decision, const v1::Reservation* in_the_way,
                   Session& session) {
-  if (session.format() != Format::kTable) {
-    session.out() << ToJson(decision).Dump() << "\n";
-    return;
-  }
+  if (session.format() == Format::kJson) session.out() << ToJson(decision).Dump() << "\n";
+  if (session.format() == Format::kCsv) PrintAnswerCsv(decision, session.terminal());
+  if (session.format() != Format::kTable) return;
   const TextStyle style = TextStyleOf(session);
   session.out() << Paint(Word(decision.verdict()), StyleOf(decision.verdict()), style.colour)
                 << "  " << IdOf(decision.account()) << " is not reserved\n";
@@ -330,7 +324,10 @@ void AddLeaks(CommandLine& line, CLI::App* group, const Flags& flags) {
                [flags](Session& session) { return RunLeaks(*flags, session); });
   command->add_option("account", flags->account, "the account's id (default: all)");
   command->add_option("--since", flags->since, "pitches of this day and after")->type_name("DATE");
-  command->add_option("--limit", flags->limit, kLimitHelp)->type_name("N");
+  command->add_option("--limit", flags->limit, kLimitHelp)
+      ->check(CLI::NonNegativeNumber)
+      ->type_name("N");
+  line.MarkList(command);
 }
 
 }  // namespace

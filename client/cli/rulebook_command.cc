@@ -349,19 +349,20 @@ void AddRulebookCommands(CommandLine& line) {
   CLI::App* const group =
       line.AddGroup("rulebook", "The rules: list, show, validate, preview, activate.");
   const auto limit = std::make_shared<int64_t>(-1);
-  line.Add(group, "list", "Every rulebook that was ever in force, the newest first.",
-           {{"kizuna rulebook list", "number, since when, by whom, why"}},
-           [limit](Session& session) { return RunList(*limit, session); })
-      ->add_option("--limit", *limit, kLimitHelp)
-      ->check(CLI::NonNegativeNumber)
-      ->type_name("N");
+  CLI::App* const list =
+      line.Add(group, "list", "Every rulebook that was ever in force, the newest first.",
+               {{"kizuna rulebook list", "number, since when, by whom, why"}},
+               [limit](Session& session) { return RunList(*limit, session); });
+  line.MarkList(list);
+  list->add_option("--limit", *limit, kLimitHelp)->check(CLI::NonNegativeNumber)->type_name("N");
   const auto which = std::make_shared<std::string>("active");
   line.Add(group, "show", "The text of a rulebook.",
            {{"kizuna rulebook show > mine.textproto", "the one in force, to begin from"},
             {"kizuna rulebook show standard", "one that ships: starter or standard"},
             {"kizuna rulebook show 7", "an older one"}},
            [which](Session& session) { return RunShow(*which, session); })
-      ->add_option("rulebook", *which, "a number, active, starter or standard (default: active)");
+      ->add_option("rulebook", *which,
+                   "a number, or one of active|starter|standard (default: active)");
   AddWriting(line, group);
 }
 

@@ -11,12 +11,14 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "client/cli/alert_command.h"
 #include "client/cli/command.h"
+#include "client/cli/command_tree.h"
+#include "client/cli/config_file.h"
 #include "client/cli/display_text.h"
 #include "client/cli/exit_code.h"
-#include "client/cli/past_commands.h"
 #include "client/cli/session.h"
+#include "client/cli/settings.h"
+#include "client/cli/workbook.h"
 
 namespace kizuna::cli {
 namespace {
@@ -33,11 +35,19 @@ constexpr char kAbout[] =
     "still all right to make it, and `kizuna signal record` writes down what was\n"
     "learned.";
 
-constexpr char kFooter[] =
-    "Exit codes: 0 done (check: ALLOW), 1 error, 2 wrong usage, 3 some facts or rows\n"
-    "were refused, 10 check: DENY, 11 check: UNKNOWN.\n"
+constexpr char kEnvironment[] =
     "Environment: KIZUNA_SERVER (as --server), KIZUNA_TOKEN (bearer token), NO_COLOR.\n"
+    "A flag wins over the environment, that over the config file (`kizuna config`).\n"
     "`kizuna COMMAND --help` shows the flags and examples of a command.";
+
+std::string Footer() {
+  std::vector<std::string> codes;
+  for (const ExitCodeMeaning& one : kExitCodes) {
+    codes.push_back(absl::StrCat(static_cast<int>(one.code), " ", one.brief));
+  }
+  const std::string text = absl::StrCat("Exit codes: ", absl::StrJoin(codes, ", "), ".");
+  return absl::StrCat(absl::StrJoin(WrapText(text, kHelpColumns), "\n"), "\n", kEnvironment);
+}
 
 // Help that fits 80 columns, as everything else does.
 class WrappingFormatter : public CLI::Formatter {
@@ -59,14 +69,39 @@ class WrappingFormatter : public CLI::Formatter {
   }
 };
 
-void AddGlobalFlags(CLI::App* root, GlobalFlags* flags, std::string* format) {
+// What was typed of the form of answers.
+struct Form {
+  std::string format;  // a word of --format
+  std::string out;     // of --out
+};
+
+// What is wrong with a word of --format; empty when nothing is.
+std::string FaultOfFormat(const std::string& word) {
+  for (const char* const known : {"table", "json", "csv", "xlsx"}) {
+    if (word == known) return "";
+  }
+  return absl::StrCat("'", word, "' is not known; write table, json, csv or xlsx");
+}
+
+// The form of a word that is known.
+Format FormatOf(const std::string& word) {
+  if (word == "json") return Format::kJson;
+  return word == "csv" || word == "xlsx" ? Format::kCsv : Format::kTable;
+}
+
+void AddGlobalFlags(CLI::App* root, GlobalFlags* flags, Form* form) {
   root->add_option("--server", flags->server, "HOST:PORT of kizuna-server")
       ->envname("KIZUNA_SERVER")
       ->capture_default_str()
       ->group("All commands");
-  root->add_option("--format", *format,
-                   "table for people, json or csv for programs (default table)")
+  root->add_option("--format", form->format,
+                   "table|json|csv|xlsx: for people, for programs, or a list for a spreadsheet "
+                   "(default table)")
+      ->check(CLI::Validator([](const std::string& word) { return FaultOfFormat(word); }, ""))
       ->type_name("FORMAT")
+      ->group("All commands");
+  root->add_option("--out", form->out, "the file that --format xlsx writes")
+      ->type_name("FILE")
       ->group("All commands");
   root->add_option("--timeout", flags->timeout_seconds,
                    "wait so many SECONDS for an answer (default: 20, check 2)")
@@ -109,22 +144,26 @@ void AddCommands(CommandLine& line) {
   AddTaskCommands(line);
   AddBackupCommand(line);
   AddDecisionKeyCommands(line);
+  AddConfigCommand(line);
+  AddCompletionCommand(line);
+  AddManCommand(line);
 }
 
-// The subcommand that was reached, to point at its help.
-std::string CommandPath(const CLI::App& root) {
-  std::string path = "kizuna";
-  const CLI::App* app = &root;
-  while (!app->get_subcommands().empty()) {
-    app = app->get_subcommands().front();
-    absl::StrAppend(&path, " ", app->get_name());
-  }
-  return path;
+// The subcommand that was reached.
+CLI::App* CommandReached(CLI::App* root) {
+  while (!root->get_subcommands().empty()) root = root->get_subcommands().front();
+  return root;
 }
 
-int ReportUsage(const CLI::App& root, const CLI::ParseError& error, const Terminal& terminal) {
+// How it is typed, to point at its help.
+std::string CommandPath(const CLI::App* app) {
+  if (app->get_parent() == nullptr) return "kizuna";
+  return absl::StrCat(CommandPath(app->get_parent()), " ", app->get_name());
+}
+
+int ReportUsage(CLI::App& root, const CLI::ParseError& error, const Terminal& terminal) {
   *terminal.err << Paint("kizuna:", Style::kBad, terminal.err_colour) << " " << error.what()
-                << "\nSee `" << CommandPath(root) << " --help`.\n";
+                << "\nSee `" << CommandPath(CommandReached(&root)) << " --help`.\n";
   return kUsage;
 }
 
@@ -153,17 +192,42 @@ int ReportError(const absl::Status& error, const GlobalFlags& flags, const Termi
   return ExitCodeOf(error);
 }
 
-absl::StatusOr<Format> ParseFormat(const std::string& word) {
-  if (word.empty() || word == "table") return Format::kTable;
-  if (word == "json") return Format::kJson;
-  if (word == "csv") return Format::kCsv;
-  return UsageError("--format",
-                    absl::StrCat("'", word, "' is not known; write table, json or csv"));
+// Whether `--format` and `--out` go together, and with the command.
+absl::Status CheckForm(const Form& form, const CommandLine& line, const CLI::App* command) {
+  if (form.format != "xlsx") {
+    if (form.out.empty()) return absl::OkStatus();
+    return UsageError("--out", "is for --format xlsx; send other forms to a file with > FILE");
+  }
+  if (!line.IsList(command)) {
+    return UsageError(
+        "--format", absl::StrCat("xlsx is for lists, such as `kizuna ready`, and `",
+                                 CommandPath(command), "` prints none; write table, json or csv"));
+  }
+  if (form.out.empty()) return UsageError("--out", "xlsx goes to a file; name it with --out FILE");
+  return absl::OkStatus();
 }
 
-int RunAction(const Action& action, const GlobalFlags& flags, const Terminal& terminal) {
+// Runs `action`; with --format xlsx, its list goes to the file of --out when all went well.
+absl::StatusOr<ExitCode> RunIn(const Form& form, const Action& action, const GlobalFlags& flags,
+                               Terminal terminal) {
+  std::unique_ptr<Workbook> workbook;
+  if (form.format == "xlsx") {
+    absl::StatusOr<std::unique_ptr<Workbook>> made = Workbook::Create(form.out);
+    if (!made.ok()) return made.status();
+    workbook = *std::move(made);
+    terminal.workbook = workbook.get();
+  }
   Session session(flags, terminal);
-  const absl::StatusOr<ExitCode> code = action(session);
+  absl::StatusOr<ExitCode> code = action(session);
+  if (workbook == nullptr || !code.ok()) return code;
+  if (const absl::Status failed = workbook->Save(); !failed.ok()) return failed;
+  session.Note(absl::StrCat("wrote ", form.out, ": ", Counted(workbook->rows(), "row", "rows")));
+  return code;
+}
+
+int RunAction(const Form& form, const Action& action, const GlobalFlags& flags,
+              const Terminal& terminal) {
+  const absl::StatusOr<ExitCode> code = RunIn(form, action, flags, terminal);
   terminal.out->flush();
   if (!code.ok()) return ReportError(code.status(), flags, terminal);
   if (!terminal.out->good()) {
@@ -173,19 +237,24 @@ int RunAction(const Action& action, const GlobalFlags& flags, const Terminal& te
   return *code;
 }
 
-int RunOrThrow(const std::vector<std::string>& arguments, const Terminal& terminal) {
-  CLI::App root(kAbout, "kizuna");
-  root.footer(kFooter);
-  root.set_version_flag("--version", kVersion);
-  root.require_subcommand(1);
+// Makes the whole command line, bound to `flags` and `form`.
+void Build(CLI::App* root, GlobalFlags* flags, Form* form, CommandLine* line) {
+  root->footer(Footer());
+  root->set_version_flag("--version", kVersion);
+  root->require_subcommand(1);
   const auto formatter = std::make_shared<WrappingFormatter>();
   formatter->column_width(kHelpIndent);
-  root.formatter(formatter);
+  root->formatter(formatter);
+  AddGlobalFlags(root, flags, form);
+  AddCommands(*line);
+}
+
+int RunOrThrow(const std::vector<std::string>& arguments, const Terminal& terminal) {
+  CLI::App root(kAbout, "kizuna");
   GlobalFlags flags;
-  std::string format;
-  AddGlobalFlags(&root, &flags, &format);
+  Form form;
   CommandLine line(&root);
-  AddCommands(line);
+  Build(&root, &flags, &form, &line);
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     if (reversed.empty()) reversed.push_back("--help");
@@ -196,13 +265,27 @@ int RunOrThrow(const std::vector<std::string>& arguments, const Terminal& termin
     return ReportUsage(root, error, terminal);
   }
   if (const char* const token = std::getenv("KIZUNA_TOKEN"); token != nullptr) flags.token = token;
-  const absl::StatusOr<Format> parsed = ParseFormat(format);
-  if (!parsed.ok()) return ReportError(parsed.status(), flags, terminal);
-  flags.format = *parsed;
-  return RunAction(line.chosen(), flags, terminal);
+  CLI::App* const command = CommandReached(&root);
+  const absl::StatusOr<Config> config = ReadConfig(ConfigPath());
+  if (!config.ok()) return ReportError(config.status(), flags, terminal);
+  absl::Status wrong = TakeSettings(*config, arguments, &root, &flags);
+  wrong.Update(CheckForm(form, line, command));
+  if (!wrong.ok()) return ReportError(wrong, flags, terminal);
+  flags.format = FormatOf(form.format);
+  TakeOwner(*config, command, terminal);
+  return RunAction(form, line.chosen(), flags, terminal);
 }
 
 }  // namespace
+
+CommandNode WholeTree() {
+  CLI::App root(kAbout, "kizuna");
+  GlobalFlags flags;
+  Form form;
+  CommandLine line(&root);
+  Build(&root, &flags, &form, &line);
+  return TreeOf(line);
+}
 
 int Run(const std::vector<std::string>& arguments, const Terminal& terminal) {
   try {

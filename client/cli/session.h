@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -20,7 +21,15 @@
 
 namespace kizuna::cli {
 
-// What stands on the command line for all commands.
+// What one of the settings for all commands is, and who says so, for `kizuna config`.
+struct Setting {
+  std::string key;    // "server"
+  std::string value;  // empty: none
+  std::string from;   // "flag", "environment", "config" or "default"
+};
+
+// What holds for all commands: of the command line, else of the environment, else of the config
+// file, else by default.
 struct GlobalFlags {
   std::string server = "127.0.0.1:7410";
   Format format = Format::kTable;
@@ -31,6 +40,10 @@ struct GlobalFlags {
   // Sent as "authorization: Bearer ..."; from KIZUNA_TOKEN, never from the command line, where
   // anybody on the machine could read it.
   std::string token;
+  // Where the config file is looked for, empty when nowhere, and whether it is there.
+  std::string config_file;
+  bool config_found = false;
+  std::vector<Setting> settings;
 };
 
 // One run of one command. Not thread-safe, except that client() may be shared once it was made.

@@ -293,6 +293,7 @@ void AddTaskCommands(CommandLine& line) {
   list->add_option("--limit", listed->limit, kLimitHelp)
       ->check(CLI::NonNegativeNumber)
       ->type_name("N");
+  line.MarkList(list);
   AddListFlags(list, listed);
 
   AddUpdate(line, group, "done", v1::TaskUpdate::STATUS_DONE, "Say that a task was done.",
@@ -315,6 +316,7 @@ void AddTaskCommands(CommandLine& line) {
       {{"kizuna task compliance", "everybody"},
        {"kizuna task compliance --segment enterprise --format csv", "of the big accounts"}},
       [counted](Session& session) { return RunCompliance(*counted, session); });
+  line.MarkList(compliance);
   AddListFlags(compliance, counted);
 }
 

@@ -17,6 +17,8 @@ namespace kizuna::cli {
 // How a piece of text is meant; a terminal shows it by colour.
 enum class Style { kPlain, kBold, kDim, kGood, kWarning, kBad };
 
+class Workbook;
+
 // The three streams of a command and what they are. Plain data; the streams outlive it.
 struct Terminal {
   std::istream* in = nullptr;
@@ -30,6 +32,9 @@ struct Terminal {
   // Whether somebody sits before `in` and `err` who can be asked, and who sees progress.
   bool in_is_terminal = false;
   bool err_is_terminal = false;
+
+  // Where lists go instead of `out` when they were asked for as xlsx; null otherwise. Not owned.
+  Workbook* workbook = nullptr;
 
   // The process's own streams. Colour needs a terminal, no NO_COLOR and a TERM other than `dumb`.
   static Terminal OfProcess();

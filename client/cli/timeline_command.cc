@@ -7,11 +7,11 @@
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "client/cli/answer_text.h"
+#include "client/cli/command.h"
 #include "client/cli/display_text.h"
 #include "client/cli/fact_text.h"
 #include "client/cli/moment.h"
 #include "client/cli/pages.h"
-#include "client/cli/past_commands.h"
 #include "client/cli/words.h"
 #include "client/lib/past.h"
 
@@ -237,6 +237,7 @@ void AddTimelineCommand(CommandLine& line) {
        {"kizuna timeline acme --kind change --format csv > acme.csv",
         "bands, tiers, verdicts and gates, for a spreadsheet"}},
       [flags](Session& session) { return RunTimeline(*flags, session); });
+  line.MarkList(command);
   command->add_option("account", flags->account, "the account's id")->required();
   command
       ->add_option("--since", flags->since,

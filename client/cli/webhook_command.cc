@@ -14,6 +14,7 @@
 #include "absl/strings/str_join.h"
 #include "client/cli/alert_command.h"
 #include "client/cli/answer_text.h"
+#include "client/cli/command.h"
 #include "client/cli/input_file.h"
 #include "client/cli/pages.h"
 #include "client/cli/words.h"
@@ -252,6 +253,7 @@ void AddWebhookCommands(CommandLine& line) {
     command->add_option("--webhook", flags->webhook, "only of this webhook")->type_name("WEBHOOK");
   }
   for (const auto& [command, flags] : {std::pair(list, list_flags), {dead, dead_flags}}) {
+    line.MarkList(command);
     command->add_option("--limit", flags->limit, kLimitHelp)
         ->check(CLI::NonNegativeNumber)
         ->type_name("N");

@@ -63,10 +63,12 @@ std::string WordsOf(const google::protobuf::EnumDescriptor* type) {
 Json TextJson(absl::string_view text) { return text.empty() ? Json() : Json(text); }
 
 Json TimeJson(const google::protobuf::Timestamp& time) {
-  return IsSet(time) ? Json(InstantText(TimeOf(time))) : Json();
+  return IsSet(time) ? Json(JsonDate{InstantText(TimeOf(time))}) : Json();
 }
 
-Json DateJson(const v1::Date& date) { return TextJson(DateText(date)); }
+Json DateJson(const v1::Date& date) {
+  return date.year() == 0 ? Json() : Json(JsonDate{DateText(date)});
+}
 
 Json AmountJson(const v1::Money& money) {
   const int64_t micros = MicrosOf(money);

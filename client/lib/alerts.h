@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How does a C++ program ask for alerts, and say where they are posted? One method a call of
-// AlertService, with the deadlines and retries of Client.
+// How does a C++ program ask for alerts, say where they are posted, and include no more than that
+// of the API? A method a call of AlertService, with the deadlines and retries of Client (client.h).
 
 #ifndef KIZUNA_CLIENT_LIB_ALERTS_H_
 #define KIZUNA_CLIENT_LIB_ALERTS_H_

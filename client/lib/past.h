@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// How does a C++ program ask about an account's past? What moved its score, and what happened: the
-// calls of MovementService and TimelineService, as Client makes those of the other services.
+// How does a C++ program ask about an account's past, and include no more than that of the API? The
+// calls of MovementService and TimelineService, made as Client (client.h) makes all the others.
 
 #ifndef KIZUNA_CLIENT_LIB_PAST_H_
 #define KIZUNA_CLIENT_LIB_PAST_H_

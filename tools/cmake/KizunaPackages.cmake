@@ -3,7 +3,8 @@
 #
 #   protobuf::libprotobuf  gRPC::grpc++  gRPC::grpc++_reflection  absl::*  RocksDB::rocksdb-shared
 #   CURL::libcurl  OpenSSL::Crypto  OpenSSL::SSL  spdlog::spdlog  CLI11::CLI11  csv::csv
-#   utf8proc::utf8proc  GTest::gtest  GTest::gmock  GTest::gtest_main  rapidcheck  rapidcheck_gtest
+#   utf8proc::utf8proc  xlsxwriter::xlsxwriter  GTest::gtest  GTest::gmock  GTest::gtest_main
+#   rapidcheck  rapidcheck_gtest
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
@@ -24,6 +25,8 @@ find_program(KIZUNA_GRPC_PYTHON_PLUGIN grpc_python_plugin REQUIRED)
 
 pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc)
 add_library(utf8proc::utf8proc ALIAS PkgConfig::UTF8PROC)
+pkg_check_modules(XLSXWRITER REQUIRED IMPORTED_TARGET xlsxwriter)
+add_library(xlsxwriter::xlsxwriter ALIAS PkgConfig::XLSXWRITER)
 
 # libcsv ships neither a CMake nor a pkg-config file.
 find_library(KIZUNA_CSV_LIBRARY csv REQUIRED)
