@@ -7,6 +7,8 @@
 #define KIZUNA_CLIENT_CLI_PAST_COMMANDS_H_
 
 #include "client/cli/command.h"
+#include "client/cli/json.h"
+#include "kizuna/v1/movement_service.pb.h"
 
 namespace kizuna::cli {
 
@@ -15,6 +17,10 @@ void AddMovedCommand(CommandLine& line);
 void AddRecordingCommands(CommandLine& line);
 void AddReimportCommand(CommandLine& line);
 void AddTimelineCommand(CommandLine& line);
+void AddTodayCommand(CommandLine& line);
+
+// What moved an account, for programs: as `kizuna moved --format json`.
+Json MovementJson(const v1::ExplainMovementResponse& answer);
 
 }  // namespace kizuna::cli
 

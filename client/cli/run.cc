@@ -28,15 +28,16 @@ constexpr char kVersion[] = "kizuna " KIZUNA_VERSION;
 
 constexpr char kAbout[] =
     "Kizuna answers one question: may I pitch this to that account now?\n\n"
-    "A morning with it: `kizuna ready` says whom to approach first, `kizuna why\n"
-    "ACCOUNT` what to know before the call, `kizuna check ACCOUNT` whether it is\n"
-    "still all right to make it, and `kizuna signal record` writes down what was\n"
-    "learned.";
+    "A morning with it: `kizuna today` says who needs you, `kizuna ready` whom to\n"
+    "approach first, `kizuna why ACCOUNT` what to know before the call, `kizuna\n"
+    "check ACCOUNT` whether it is still all right to make it, and `kizuna signal\n"
+    "record` writes down what was learned.";
 
 constexpr char kFooter[] =
     "Exit codes: 0 done (check: ALLOW), 1 error, 2 wrong usage, 3 some facts or rows\n"
     "were refused, 10 check: DENY, 11 check: UNKNOWN.\n"
-    "Environment: KIZUNA_SERVER (as --server), KIZUNA_TOKEN (bearer token), NO_COLOR.\n"
+    "Environment: KIZUNA_SERVER (as --server), KIZUNA_LANG (as --lang), KIZUNA_TOKEN (bearer\n"
+    "token), NO_COLOR.\n"
     "`kizuna COMMAND --help` shows the flags and examples of a command.";
 
 // Help that fits 80 columns, as everything else does.
@@ -59,7 +60,8 @@ class WrappingFormatter : public CLI::Formatter {
   }
 };
 
-void AddGlobalFlags(CLI::App* root, GlobalFlags* flags, std::string* format) {
+void AddGlobalFlags(CLI::App* root, GlobalFlags* flags, std::string* format,
+                    std::string* language) {
   root->add_option("--server", flags->server, "HOST:PORT of kizuna-server")
       ->envname("KIZUNA_SERVER")
       ->capture_default_str()
@@ -67,6 +69,11 @@ void AddGlobalFlags(CLI::App* root, GlobalFlags* flags, std::string* format) {
   root->add_option("--format", *format,
                    "table for people, json or csv for programs (default table)")
       ->type_name("FORMAT")
+      ->group("All commands");
+  root->add_option("--lang", *language,
+                   "what tables speak: en or ja (default: ja where the locale says so, else en)")
+      ->envname("KIZUNA_LANG")
+      ->type_name("LANGUAGE")
       ->group("All commands");
   root->add_option("--timeout", flags->timeout_seconds,
                    "wait so many SECONDS for an answer (default: 20, check 2)")
@@ -80,6 +87,7 @@ void AddGlobalFlags(CLI::App* root, GlobalFlags* flags, std::string* format) {
 }
 
 void AddCommands(CommandLine& line) {
+  AddTodayCommand(line);
   AddReadyCommand(line);
   AddBlockedCommand(line);
   AddPortfolioCommand(line);
@@ -161,6 +169,11 @@ absl::StatusOr<Format> ParseFormat(const std::string& word) {
                     absl::StrCat("'", word, "' is not known; write table, json or csv"));
 }
 
+// What was typed, or what the locale speaks.
+absl::StatusOr<Language> LanguageOf(const std::string& typed, const Terminal& terminal) {
+  return typed.empty() ? LanguageOfLocale(terminal.locale) : ParseLanguage("--lang", typed);
+}
+
 int RunAction(const Action& action, const GlobalFlags& flags, const Terminal& terminal) {
   Session session(flags, terminal);
   const absl::StatusOr<ExitCode> code = action(session);
@@ -182,8 +195,8 @@ int RunOrThrow(const std::vector<std::string>& arguments, const Terminal& termin
   formatter->column_width(kHelpIndent);
   root.formatter(formatter);
   GlobalFlags flags;
-  std::string format;
-  AddGlobalFlags(&root, &flags, &format);
+  std::string format, language;
+  AddGlobalFlags(&root, &flags, &format, &language);
   CommandLine line(&root);
   AddCommands(line);
   try {
@@ -199,6 +212,9 @@ int RunOrThrow(const std::vector<std::string>& arguments, const Terminal& termin
   const absl::StatusOr<Format> parsed = ParseFormat(format);
   if (!parsed.ok()) return ReportError(parsed.status(), flags, terminal);
   flags.format = *parsed;
+  const absl::StatusOr<Language> spoken = LanguageOf(language, terminal);
+  if (!spoken.ok()) return ReportError(spoken.status(), flags, terminal);
+  flags.language = *spoken;
   return RunAction(line.chosen(), flags, terminal);
 }
 

@@ -30,6 +30,9 @@ struct Terminal {
   // Whether somebody sits before `in` and `err` who can be asked, and who sees progress.
   bool in_is_terminal = false;
   bool err_is_terminal = false;
+  // The locale of messages as POSIX has it, such as "ja_JP.UTF-8": LC_ALL, LC_MESSAGES or LANG, the
+  // first that is set. Empty: none is.
+  std::string locale;
 
   // The process's own streams. Colour needs a terminal, no NO_COLOR and a TERM other than `dumb`.
   static Terminal OfProcess();
