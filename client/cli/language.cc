@@ -78,7 +78,7 @@ constexpr Sentence kSentences[] = {
     {Phrase::kAsOf, "As of $0", "$0 時点"},
     {Phrase::kAsOfComparedWith, "As of $0, compared with $1", "$0 時点、$1 との比較"},
     {Phrase::kRevenueIn, "$0 $1, under rulebook $2. Revenue in $3 a year; retention over 365 days.",
-     "$0 $1、ルールブック $2。金額は年額（$3）、継続率は 365 日間。"},
+     "$0（$1）、ルールブック $2。金額は年額（$3）、継続率は 365 日間。"},
     {Phrase::kAccounts, "accounts", "顧客数"},
     {Phrase::kOfAccounts, "Accounts", "顧客"},
     {Phrase::kRevenue, "Revenue and retention", "金額と継続率"},
