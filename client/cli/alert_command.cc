@@ -52,22 +52,22 @@ absl::StatusOr<v1::ListAlertsRequest> RequestOf(const AlertFlags& flags) {
   return request;
 }
 
-Style StyleOf(v1::AlertSeverity severity) {
-  if (severity == v1::ALERT_SEVERITY_CRITICAL) return Style::kBad;
-  return severity == v1::ALERT_SEVERITY_WARNING ? Style::kWarning : Style::kPlain;
-}
-
-std::vector<ListColumn> Columns(bool all) {
-  return {{"alert", "alert"},
-          {"raise_time", "raised"},
+// Where there is little room, who is to be told and how much it presses go first: the sentence's
+// colour tells the latter, too. Where the state is shown, the time goes as well. The id stays,
+// whole: it is copied.
+std::vector<ListColumn> Columns(bool all, const Speech& say) {
+  constexpr int kRoomForTime = 100;
+  constexpr int kRoomForAll = 120;
+  return {{"alert", say(Phrase::kAlert)},
+          {"raise_time", say(Phrase::kRaised), Align::kLeft, false, all ? kRoomForTime : 0},
           {"kind", ""},
-          {"severity", "severity"},
-          {"state", all ? "state" : ""},
+          {"severity", say(Phrase::kSeverity), Align::kLeft, false, kRoomForAll},
+          {"state", all ? say(Phrase::kState) : ""},
           {"account", ""},
           {"display_name", ""},
           {"source", ""},
-          {"owner", "owner", Align::kLeft, true},
-          {"text", "what", Align::kLeft, true},
+          {"owner", say(Phrase::kOwner), Align::kLeft, true, kRoomForAll},
+          {"text", say(Phrase::kWhat), Align::kLeft, true},
           {"from", ""},
           {"to", ""},
           {"gate", ""},
@@ -80,18 +80,18 @@ std::vector<ListColumn> Columns(bool all) {
           {"close_time", ""}};
 }
 
-std::vector<ListValue> RowOf(const v1::Alert& alert, absl::TimeZone zone) {
+std::vector<ListValue> RowOf(const v1::Alert& alert, absl::TimeZone zone, const Speech& say) {
   const v1::AlertEvidence& evidence = alert.evidence();
   return {{IdOf(alert.name()), IdOf(alert.name())},
           {TimeJson(alert.raise_time()), TimeText(alert.raise_time(), zone)},
           {WordJson(alert.kind()), ""},
-          {WordJson(alert.severity()), SpokenWord(alert.severity()), StyleOf(alert.severity())},
-          {WordJson(alert.state()), SpokenWord(alert.state())},
+          {WordJson(alert.severity()), say.Word(alert.severity()), StyleOf(alert.severity())},
+          {WordJson(alert.state()), say.Word(alert.state())},
           {TextJson(IdOf(alert.account())), ""},
           {TextJson(alert.display_name()), ""},
           {TextJson(IdOf(alert.source())), ""},
           {TextJson(alert.owner()), alert.owner()},
-          {TextJson(alert.text()), alert.text()},
+          {TextJson(alert.text()), AlertText(alert, say), StyleOf(alert.severity())},
           {TextJson(evidence.from()), ""},
           {TextJson(evidence.to()), ""},
           {TextJson(evidence.gate()), ""},
@@ -111,16 +111,18 @@ absl::StatusOr<ExitCode> RunList(const AlertFlags& flags, Session& session) {
   if (!client.ok()) return client.status();
   const absl::TimeZone zone =
       session.format() == Format::kTable ? TextStyleOf(session).zone : absl::UTCTimeZone();
-  ListPrinter list(session.terminal(), session.format(), "alerts", Columns(flags.all));
+  ListPrinter list(session.terminal(), session.format(), "alerts",
+                   Columns(flags.all, session.say()));
   const auto last = ForEachPage(
       session, *request, LimitOf(flags.limit, session.format()), "alerts",
       [&](const v1::ListAlertsRequest& page) { return (*client)->ListAlerts(page); },
       [&](const v1::ListAlertsResponse& page) {
-        for (const v1::Alert& alert : page.alerts()) list.Add(RowOf(alert, zone));
+        for (const v1::Alert& alert : page.alerts()) list.Add(RowOf(alert, zone, session.say()));
         return page.alerts_size();
       });
   if (!last.ok()) return last.status();
-  list.Finish(Json::MakeObject(), flags.all ? "No alert was raised." : "No alert is open.");
+  list.Finish(Json::MakeObject(),
+              session.say()(flags.all ? Phrase::kNoAlertRaised : Phrase::kNoAlertOpen));
   return kOk;
 }
 
@@ -135,13 +137,58 @@ absl::StatusOr<ExitCode> RunAck(const AckFlags& flags, Session& session) {
   if (!alert.ok()) return alert.status();
   const absl::TimeZone zone =
       session.format() == Format::kTable ? TextStyleOf(session).zone : absl::UTCTimeZone();
-  ListPrinter list(session.terminal(), session.format(), "alerts", Columns(true));
-  list.Add(RowOf(*alert, zone));
+  ListPrinter list(session.terminal(), session.format(), "alerts", Columns(true, session.say()));
+  list.Add(RowOf(*alert, zone, session.say()));
   list.Finish(Json::MakeObject(), "");
   return kOk;
 }
 
 }  // namespace
+
+Style StyleOf(v1::AlertSeverity severity) {
+  if (severity == v1::ALERT_SEVERITY_CRITICAL) return Style::kBad;
+  return severity == v1::ALERT_SEVERITY_WARNING ? Style::kWarning : Style::kPlain;
+}
+
+std::string AlertText(const v1::Alert& alert, const Speech& say) {
+  // The server's own sentence is English, and tells kinds too that this version does not know.
+  if (!say.japanese()) return alert.text();
+  const std::string name =
+      alert.display_name().empty() ? IdOf(alert.account()) : alert.display_name();
+  const v1::AlertEvidence& evidence = alert.evidence();
+  const auto changed = [&](Phrase phrase, absl::string_view prefix) {
+    return say(phrase, name, say.TextWord(prefix, evidence.from()),
+               say.TextWord(prefix, evidence.to()));
+  };
+  switch (alert.kind()) {
+    case v1::ALERT_KIND_BAND:
+      return changed(Phrase::kAlertBand, "BAND");
+    case v1::ALERT_KIND_GATE_CLOSED:
+      return say(Phrase::kAlertGateClosed, name, say.Gate(evidence.gate()));
+    case v1::ALERT_KIND_GATE_OPENED:
+      return say(Phrase::kAlertGateOpened, name, say.Gate(evidence.gate()));
+    case v1::ALERT_KIND_LOYALTY_TIER:
+      return changed(Phrase::kAlertLoyaltyTier, "LOYALTY_TIER");
+    case v1::ALERT_KIND_TOUCH_TIER:
+      return changed(Phrase::kAlertTouchTier, "TOUCH_TIER");
+    case v1::ALERT_KIND_RENEWAL:
+      return say(Phrase::kAlertRenewal, name, evidence.subscription_id(), evidence.to());
+    case v1::ALERT_KIND_CHAMPION_LEFT:
+      return say(Phrase::kAlertChampionLeft, name);
+    case v1::ALERT_KIND_SOURCE_SILENT:
+      return say(Phrase::kAlertSourceSilent, IdOf(alert.source()));
+    default:
+      return alert.text();
+  }
+}
+
+Json AlertJson(const v1::Alert& alert) {
+  const std::vector<ListColumn> columns = Columns(true, Speech());
+  std::vector<ListValue> row = RowOf(alert, absl::UTCTimeZone(), Speech());
+  Json object = Json::MakeObject();
+  for (size_t i = 0; i < row.size(); ++i) object.Set(columns[i].key, std::move(row[i].value));
+  return object;
+}
 
 absl::StatusOr<std::unique_ptr<client::AlertClient>> AlertClientOf(Session& session) {
   const absl::StatusOr<client::Client*> client = session.Client();

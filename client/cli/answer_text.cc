@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "client/cli/display_text.h"
 #include "client/cli/moment.h"
 #include "client/cli/table.h"
@@ -16,14 +15,16 @@ namespace kizuna::cli {
 namespace {
 
 // "nps(180) -20 < 0".
-std::string ConditionText(const v1::Evidence& evidence) {
-  std::string text = evidence.feature();
-  absl::StrAppend(&text, evidence.has_value() ? " " : " is not known",
-                  evidence.has_value() ? ValueText(evidence.value()) : "");
+std::string ConditionText(const v1::Evidence& evidence, const Speech& say) {
+  const std::string text = evidence.has_value()
+                               ? absl::StrCat(evidence.feature(), " ", ValueText(evidence.value()))
+                               : say(Phrase::kIsNotKnown, evidence.feature());
   if (evidence.comparison() == v1::COMPARISON_UNSPECIFIED || !evidence.has_threshold()) return text;
+  const std::string comparison = ComparisonText(evidence.comparison());
+  const std::string threshold = ValueText(evidence.threshold());
+  if (evidence.has_value()) return absl::StrCat(text, " ", comparison, " ", threshold);
   // A missing value was not compared; what is asked of it still helps.
-  return absl::StrCat(text, evidence.has_value() ? " " : "; closed when ",
-                      ComparisonText(evidence.comparison()), " ", ValueText(evidence.threshold()));
+  return say(Phrase::kClosedWhen, text, comparison, threshold);
 }
 
 // What two reasons must share to be told as one.
@@ -31,7 +32,7 @@ std::string KeyOf(const v1::Reason& reason) {
   std::string key = absl::StrCat(reason.code(), "|", reason.effect(), "|", reason.remedy(), "|",
                                  reason.opens_at().seconds());
   for (const v1::Evidence& evidence : reason.evidence()) {
-    absl::StrAppend(&key, "|", ConditionText(evidence));
+    absl::StrAppend(&key, "|", ConditionText(evidence, Speech()));
     for (const v1::EvidenceItem& item : evidence.facts()) {
       absl::StrAppend(&key, ";", item.subject(), ",", item.fact().source(), ",",
                       item.fact().fact_id());
@@ -40,9 +41,9 @@ std::string KeyOf(const v1::Reason& reason) {
   return key;
 }
 
-std::string CapRule(const v1::CapApplied& cap) {
-  return absl::StrCat(cap.feature(), " ", ComparisonText(cap.comparison()), " ",
-                      ValueText(cap.threshold()), " limits health to ", ValueText(cap.limit()));
+std::string CapRule(const v1::CapApplied& cap, const Speech& say) {
+  return say(Phrase::kCapRule, cap.feature(), ComparisonText(cap.comparison()),
+             ValueText(cap.threshold()), ValueText(cap.limit()));
 }
 
 // `points` rounded to hundredths so that they add up to their rounded sum: a person who adds them
@@ -78,6 +79,7 @@ TextStyle TextStyleOf(Session& session) {
   style.colour = session.terminal().out_colour;
   style.zone = session.BookTimeZone().value_or(absl::UTCTimeZone());
   style.zone_name = style.zone.name();
+  style.say = session.say();
   return style;
 }
 
@@ -95,31 +97,34 @@ std::string Paragraph(absl::string_view text, int indent, const TextStyle& style
 }
 
 std::string HealthLine(const v1::Health& health, const TextStyle& style) {
-  const std::string evidence = absl::StrCat("from ", ShareText(health.coverage()),
-                                            " of the evidence (model ", health.model(), ")");
+  const Speech& say = style.say;
   if (health.has_score()) {
-    const std::string band = SpokenWord(health.band());
-    return absl::StrCat(ScoreText(health.score()), " ",
-                        Paint(band, StyleOf(health.band()), style.colour), ", ", evidence);
+    const std::string band = say.Word(health.band());
+    return say.Listed({absl::StrCat(ScoreText(health.score()), " ",
+                                    Paint(band, StyleOf(health.band()), style.colour)),
+                       say(Phrase::kFromEvidence, ShareText(health.coverage()), health.model())});
   }
+  const std::string unknown = absl::StrCat(
+      Paint(say(Phrase::kUnknown), Style::kWarning, style.colour), say.japanese() ? "：" : ": ");
   if (!health.has_raw_score()) {
-    return absl::StrCat(Paint("unknown", Style::kWarning, style.colour), ": no evidence (model ",
-                        health.model(), ")");
+    return absl::StrCat(unknown, say(Phrase::kNoEvidence, health.model()));
   }
-  return absl::StrCat(Paint("unknown", Style::kWarning, style.colour), ": ",
-                      ShareText(health.coverage()), " of the evidence, ",
-                      ShareText(health.minimum_coverage()), " is asked for ",
-                      Paint(absl::StrCat("(would score ", ScoreText(health.raw_score()), ")"),
-                            Style::kDim, style.colour));
+  return absl::StrCat(
+      unknown,
+      say(Phrase::kTooLittleEvidence, ShareText(health.coverage()),
+          ShareText(health.minimum_coverage())),
+      " ",
+      Paint(say(Phrase::kWouldScore, ScoreText(health.raw_score())), Style::kDim, style.colour));
 }
 
 std::string DriversText(const v1::Health& health, const TextStyle& style) {
-  Table table({{"points", Align::kRight},
-               {"of", Align::kRight},
-               {"dimension"},
-               {"measure", Align::kLeft, true},
-               {"value", Align::kRight},
-               {"newest"}});
+  const Speech& say = style.say;
+  Table table({{say(Phrase::kPoints), Align::kRight},
+               {say(Phrase::kOf), Align::kRight},
+               {say(Phrase::kDimension)},
+               {say(Phrase::kMeasure), Align::kLeft, true},
+               {say(Phrase::kValue), Align::kRight},
+               {say(Phrase::kNewest)}});
   std::vector<std::string> missing;
   std::vector<double> points;
   for (const v1::Driver& driver : health.drivers()) points.push_back(driver.points());
@@ -128,7 +133,8 @@ std::string DriversText(const v1::Health& health, const TextStyle& style) {
   for (int i = 0; i < health.drivers_size(); ++i) {
     const v1::Driver& driver = health.drivers(i);
     if (!driver.has_y()) {
-      missing.push_back(absl::StrCat(driver.feature(), driver.too_old() ? " (too old)" : ""));
+      missing.push_back(driver.too_old() ? say(Phrase::kTooOld, driver.feature())
+                                         : driver.feature());
       continue;
     }
     // A driver that gives little of what it could is what a person looks for.
@@ -145,8 +151,8 @@ std::string DriversText(const v1::Health& health, const TextStyle& style) {
   if (health.has_cap()) {
     table.AddRow({{PointsText(rounded.back()), Style::kBad},
                   {""},
-                  {"cap"},
-                  {CapRule(health.cap())},
+                  {say(Phrase::kCap)},
+                  {CapRule(health.cap(), say)},
                   {ValueText(health.cap().value())},
                   {""}});
   }
@@ -155,19 +161,19 @@ std::string DriversText(const v1::Health& health, const TextStyle& style) {
     table.AddRow({{PointsText(sum), Style::kBold},
                   {"100.00"},
                   {""},
-                  {health.has_score() ? "health" : "raw score, not acted on", Style::kBold},
+                  {say(health.has_score() ? Phrase::kHealth : Phrase::kRawScore), Style::kBold},
                   {""},
                   {""}});
   }
   std::string text = table.Render(style.columns, style.colour, 2);
   if (!missing.empty()) {
-    absl::StrAppend(
-        &text, Paragraph(absl::StrCat("Missing: ", absl::StrJoin(missing, ", "), "."), 2, style));
+    absl::StrAppend(&text, Paragraph(say(Phrase::kMissing, say.Listed(missing)), 2, style));
   }
   return text;
 }
 
-std::vector<ClosedGate> GatesOf(const std::vector<const v1::Assessment*>& assessments) {
+std::vector<ClosedGate> GatesOf(const std::vector<const v1::Assessment*>& assessments,
+                                const Speech& say) {
   std::vector<ClosedGate> gates;
   std::vector<std::string> keys;
   for (const v1::Assessment* const assessment : assessments) {
@@ -179,7 +185,7 @@ std::vector<ClosedGate> GatesOf(const std::vector<const v1::Assessment*>& assess
         keys.push_back(key);
         gates.push_back({reason, {}});
       }
-      gates[at].closes.push_back(PitchText(assessment->motion(), assessment->product()));
+      gates[at].closes.push_back(PitchText(assessment->motion(), assessment->product(), say));
     }
   }
   return gates;
@@ -187,59 +193,63 @@ std::vector<ClosedGate> GatesOf(const std::vector<const v1::Assessment*>& assess
 
 std::string GateText(const ClosedGate& gate, const TextStyle& style) {
   const v1::Reason& reason = gate.reason;
+  const Speech& say = style.say;
   const v1::Verdict effect =
       reason.effect() == v1::EFFECT_DENY ? v1::VERDICT_DENY : v1::VERDICT_UNKNOWN;
-  std::string text =
-      absl::StrCat("  ", Paint(PadRight(Word(reason.effect()), 7), StyleOf(effect), style.colour),
-                   "  ", Paint(OneLine(reason.code()), Style::kBold, style.colour),
-                   reason.missing() ? " (evidence is missing)" : "",
-                   reason.waived() ? " (waived, so it does not count)" : "", "\n");
-  if (!gate.closes.empty()) {
-    absl::StrAppend(
-        &text, Paragraph(absl::StrCat("closes ", absl::StrJoin(gate.closes, ", ")), 11, style));
-  }
+  // The code stands beside the name: it is what --gate and a waiver ask for.
+  const std::string name = say.Gate(reason.code());
+  std::string text = absl::StrCat(
+      "  ", Paint(PadRight(say.Word(reason.effect()), 7), StyleOf(effect), style.colour), "  ",
+      Paint(OneLine(name), Style::kBold, style.colour),
+      name == reason.code() ? "" : absl::StrCat(" ", OneLine(reason.code())),
+      reason.missing() ? say(Phrase::kEvidenceMissing) : "",
+      reason.waived() ? say(Phrase::kWaived) : "", "\n");
+  const auto add = [&](const std::string& paragraph, int indent) {
+    absl::StrAppend(&text, Paragraph(paragraph, indent, style));
+  };
+  if (!gate.closes.empty()) add(say(Phrase::kCloses, say.Listed(gate.closes)), 11);
   for (const v1::Evidence& evidence : reason.evidence()) {
-    absl::StrAppend(&text, Paragraph(ConditionText(evidence), 11, style));
+    add(ConditionText(evidence, say), 11);
     for (const v1::EvidenceItem& item : evidence.facts()) {
-      absl::StrAppend(&text, Paragraph(absl::StrCat("- ", FactText(item, style)), 13, style));
+      add(absl::StrCat("- ", FactText(item, style)), 13);
     }
   }
   if (!reason.remedy().empty()) {
-    absl::StrAppend(&text, Paragraph(absl::StrCat("to open it: ", reason.remedy()), 11, style));
+    add(say(Phrase::kToOpenIt, say.Remedy(reason.code(), reason.remedy())), 11);
   }
-  std::string who = reason.who_can_act().empty()
-                        ? std::string()
-                        : absl::StrCat("who can act: ", reason.who_can_act(), "; ");
-  absl::StrAppend(&who, reason.waivable() ? "may be waived" : "cannot be waived");
-  absl::StrAppend(&text, Paragraph(who, 11, style));
+  const std::string waiving =
+      say(reason.waivable() ? Phrase::kMayBeWaived : Phrase::kCannotBeWaived);
+  add(reason.who_can_act().empty()
+          ? waiving
+          : say(Phrase::kWhoCanActIs, say.Actor(reason.who_can_act()), waiving),
+      11);
   if (reason.waived()) return text;
-  absl::StrAppend(&text, Paragraph(IsSet(reason.opens_at())
-                                       ? absl::StrCat("opens by itself on ",
-                                                      TimeText(reason.opens_at(), style.zone))
-                                       : "does not open by itself within 32 days",
-                                   11, style));
+  add(IsSet(reason.opens_at()) ? say(Phrase::kOpensOn, TimeText(reason.opens_at(), style.zone))
+                               : say(Phrase::kDoesNotOpen),
+      11);
   return text;
 }
 
-std::string PitchText(v1::Motion motion, absl::string_view product) {
-  if (motion == v1::MOTION_UNSPECIFIED) return "best pitch";
-  if (product.empty()) return SpokenWord(motion);
-  return absl::StrCat(SpokenWord(motion), " of ", IdOf(product));
+std::string PitchText(v1::Motion motion, absl::string_view product, const Speech& say) {
+  if (motion == v1::MOTION_UNSPECIFIED) return say(Phrase::kBestPitch);
+  if (product.empty()) return say.Word(motion);
+  return say(Phrase::kProductOf, say.Word(motion), IdOf(product));
 }
 
 std::string FactText(const v1::EvidenceItem& item, const TextStyle& style) {
+  const Speech& say = style.say;
   std::vector<std::string> parts;
   if (!item.subject().empty()) parts.push_back(item.subject());
-  if (!item.contact_id().empty()) parts.push_back(absl::StrCat("contact ", item.contact_id()));
+  if (!item.contact_id().empty()) parts.push_back(say(Phrase::kContact, item.contact_id()));
   if (!item.fact().fact_id().empty()) {
-    parts.push_back(absl::StrCat("fact ", item.fact().source(), "/", item.fact().fact_id()));
+    parts.push_back(say(Phrase::kFact, item.fact().source(), item.fact().fact_id()));
   }
   const auto& observed_at =
       IsSet(item.observed_at()) ? item.observed_at() : item.fact().observed_at();
   if (IsSet(observed_at)) {
-    parts.push_back(absl::StrCat("observed ", DayText(TimeOf(observed_at), style.zone)));
+    parts.push_back(say(Phrase::kObserved, DayText(TimeOf(observed_at), style.zone)));
   }
-  return absl::StrJoin(parts, ", ");
+  return say.Listed(parts);
 }
 
 }  // namespace kizuna::cli

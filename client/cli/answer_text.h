@@ -11,6 +11,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "client/cli/language.h"
 #include "client/cli/session.h"
 #include "client/cli/terminal.h"
 #include "kizuna/v1/health.pb.h"
@@ -25,6 +26,8 @@ struct TextStyle {
   absl::TimeZone zone;
   // The zone's name, said once where times are.
   std::string zone_name;
+  // In which language.
+  Speech say;
 };
 
 // The style of a session's terminal. Asks the server for the zone; without an answer it is UTC.
@@ -50,13 +53,14 @@ struct ClosedGate {
 };
 
 // The gates of many assessments, each once, with all that it closes, in the order met first.
-std::vector<ClosedGate> GatesOf(const std::vector<const v1::Assessment*>& assessments);
+std::vector<ClosedGate> GatesOf(const std::vector<const v1::Assessment*>& assessments,
+                                const Speech& say);
 
 // The gate, its facts, its remedy, who can act and when it opens by itself. `closes` may be empty.
 std::string GateText(const ClosedGate& gate, const TextStyle& style);
 
 // "cross-sell of wms", "renewal".
-std::string PitchText(v1::Motion motion, absl::string_view product);
+std::string PitchText(v1::Motion motion, absl::string_view product, const Speech& say = Speech());
 
 // "support/t-17, observed 2026-10-01", with the subject and contact where there are some.
 std::string FactText(const v1::EvidenceItem& item, const TextStyle& style);

@@ -2,6 +2,8 @@
 //
 // `kizuna blocked`: who may not be pitched to, by what, and who can do something about it?
 
+#include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -12,6 +14,7 @@
 #include "client/cli/command.h"
 #include "client/cli/filter.h"
 #include "client/cli/pages.h"
+#include "client/cli/table.h"
 #include "client/cli/words.h"
 
 namespace kizuna::cli {
@@ -39,16 +42,15 @@ absl::StatusOr<v1::ListBlockedRequest> RequestOf(const BlockedFlags& flags) {
   return request;
 }
 
-std::vector<ListColumn> Columns() {
-  return {{"account", "account"},
-          {"display_name", "name", Align::kLeft, true},
-          {"verdict", "verdict"},
+std::vector<ListColumn> Columns(const Speech& say) {
+  return {{"account", say(Phrase::kAccount)},
+          {"display_name", say(Phrase::kName), Align::kLeft, true},
+          {"verdict", say(Phrase::kVerdict)},
           {"motion", ""},
           {"product", ""},
           {"reasons", ""},
-          {"gates", "closed gates", Align::kLeft, true},
-          {"", "who can act, and how", Align::kLeft, true},
-          {"opens_at", "opens by itself"},
+          {"gates", say(Phrase::kClosedGates), Align::kLeft, true},
+          {"opens_at", say(Phrase::kOpensByItself)},
           {"owner", ""},
           {"revision", ""},
           {"rulebook_number", ""},
@@ -67,29 +69,26 @@ Json OpensAt(const v1::ListBlockedResponse& row) {
   return row.reasons().empty() ? Json() : TimeJson(TimestampOf(last));
 }
 
-std::vector<ListValue> RowOf(const v1::ListBlockedResponse& row, absl::TimeZone zone,
-                             Format format) {
-  std::vector<std::string> codes, remedies;
+std::vector<ListValue> RowOf(const v1::ListBlockedResponse& row, absl::TimeZone zone, Format format,
+                             const Speech& say) {
+  std::vector<std::string> codes, names;
   Json gates = Json::MakeArray();
   absl::Time last = absl::InfinitePast();
   for (const v1::Reason& reason : row.reasons()) {
     codes.push_back(reason.code());
+    names.push_back(say.Gate(reason.code()));
     gates.Append(reason.code());
     if (IsSet(reason.opens_at())) last = std::max(last, TimeOf(reason.opens_at()));
-    if (!reason.remedy().empty()) {
-      remedies.push_back(absl::StrCat(reason.who_can_act(), ": ", reason.remedy()));
-    }
   }
   const Json opens_at = OpensAt(row);
   return {{IdOf(row.account()), IdOf(row.account())},
           {TextJson(row.display_name()), row.display_name()},
-          {WordJson(row.verdict()), Word(row.verdict()), StyleOf(row.verdict())},
+          {WordJson(row.verdict()), say.Word(row.verdict()), StyleOf(row.verdict())},
           {WordJson(row.motion()), ""},
           {TextJson(IdOf(row.product())), ""},
           {ToJsonArray(row.reasons()), ""},
           {format == Format::kCsv ? Json(absl::StrJoin(codes, ";")) : std::move(gates),
-           absl::StrJoin(codes, ", ")},
-          {Json(), absl::StrJoin(remedies, " / ")},
+           say.Listed(names)},
           {opens_at, opens_at.is_null() ? "-" : TimeText(TimestampOf(last), zone)},
           {TextJson(row.owner()), ""},
           {row.revision(), ""},
@@ -99,24 +98,74 @@ std::vector<ListValue> RowOf(const v1::ListBlockedResponse& row, absl::TimeZone 
           {row.cursor(), ""}};
 }
 
+// Each gate of the rows once, with who can do what about it: a remedy is the same in every row.
+class Remedies {
+ public:
+  explicit Remedies(const Speech& say) : say_(say) {}
+
+  void Add(const v1::ListBlockedResponse& row) {
+    for (const v1::Reason& reason : row.reasons()) {
+      if (reason.remedy().empty()) continue;
+      const auto [found, fresh] = gates_.try_emplace({reason.code(), reason.remedy()});
+      if (fresh) found->second.who = reason.who_can_act();
+      ++found->second.rows;
+    }
+  }
+
+  // The table, the gate that stands in most rows first; empty without one.
+  std::string Text(const TextStyle& style) const {
+    std::vector<std::pair<Key, Seen>> sorted(gates_.begin(), gates_.end());
+    std::stable_sort(sorted.begin(), sorted.end(), [](const auto& one, const auto& other) {
+      return one.second.rows > other.second.rows;
+    });
+    Table table({{say_(Phrase::kGate)},
+                 {say_(Phrase::kCount), Align::kRight},
+                 {say_(Phrase::kWhoCanAct), Align::kLeft, true},
+                 {say_(Phrase::kRemedy), Align::kLeft, true}});
+    for (const auto& [key, seen] : sorted) {
+      table.AddRow({{say_.Gate(key.first), Style::kBold},
+                    {Grouped(seen.rows)},
+                    {say_.Actor(seen.who)},
+                    {say_.Remedy(key.first, key.second)}});
+    }
+    if (table.empty()) return "";
+    return Heading(say_(Phrase::kWhatOpensThem), style) + table.Render(style.columns, style.colour);
+  }
+
+ private:
+  using Key = std::pair<std::string, std::string>;  // code and remedy
+  struct Seen {
+    std::string who;
+    int64_t rows = 0;
+  };
+
+  const Speech say_;
+  std::map<Key, Seen> gates_;
+};
+
 absl::StatusOr<ExitCode> RunBlocked(const BlockedFlags& flags, Session& session) {
   const absl::StatusOr<v1::ListBlockedRequest> request = RequestOf(flags);
   if (!request.ok()) return request.status();
   const absl::StatusOr<client::Client*> client = session.Client();
   if (!client.ok()) return client.status();
-  const absl::TimeZone zone =
-      session.format() == Format::kTable ? TextStyleOf(session).zone : absl::UTCTimeZone();
+  const bool for_people = session.format() == Format::kTable;
+  TextStyle style;
+  if (for_people) style = TextStyleOf(session);
+  Remedies remedies(style.say);
   const int64_t limit = LimitOf(flags.limit, session.format());
-  ListPrinter list(session.terminal(), session.format(), "accounts", Columns());
+  ListPrinter list(session.terminal(), session.format(), "accounts", Columns(style.say));
   bool more = false;
   const absl::Status status =
       (*client)->ListBlocked(*request, [&](const v1::ListBlockedResponse& row) {
         more = limit != 0 && list.rows() >= limit;
-        if (!more) list.Add(RowOf(row, zone, session.format()));
-        return !more;
+        if (more) return false;
+        list.Add(RowOf(row, style.zone, session.format(), style.say));
+        if (for_people) remedies.Add(row);
+        return true;
       });
   if (!status.ok()) return status;
-  list.Finish(Json::MakeObject(), "No account is blocked.");
+  list.Finish(Json::MakeObject(), style.say(Phrase::kNobodyBlocked));
+  session.out() << remedies.Text(style);
   if (more) {
     session.Note(absl::StrCat("there are more accounts than these ", list.rows(),
                               "; see all with --limit 0"));

@@ -27,27 +27,30 @@ void PrintAnswerTable(const v1::CheckPitchResponse& answer, Session& session) {
     style.columns = session.terminal().columns;
     style.colour = session.terminal().out_colour;
     style.zone = absl::UTCTimeZone();
+    style.say = session.say();
   }
   std::ostream& out = session.out();
-  out << Paint(Word(answer.verdict()), StyleOf(answer.verdict()), style.colour) << "  "
-      << IdOf(answer.account()) << ": " << PitchText(answer.motion(), answer.product()) << "\n";
+  const Speech& say = style.say;
+  const auto add = [&](const std::string& line) { out << "  " << line << "\n"; };
+  out << Paint(say.Word(answer.verdict()), StyleOf(answer.verdict()), style.colour) << "  "
+      << IdOf(answer.account()) << ": " << PitchText(answer.motion(), answer.product(), say)
+      << "\n";
   if (answer.has_health_score()) {
-    out << "  health " << ScoreText(answer.health_score()) << " " << SpokenWord(answer.band())
-        << ", from " << ShareText(answer.coverage()) << " of the evidence\n";
+    add(say(Phrase::kCheckHealth, ScoreText(answer.health_score()), say.Word(answer.band()),
+            ShareText(answer.coverage())));
   }
-  if (answer.has_readiness()) out << "  readiness " << ScoreText(answer.readiness()) << "\n";
+  if (answer.has_readiness()) add(say(Phrase::kReadiness, ScoreText(answer.readiness())));
   if (answer.has_readiness_if_opened()) {
-    out << "  readiness if it were open " << ScoreText(answer.readiness_if_opened()) << "\n";
+    add(say(Phrase::kReadinessIfOpen, ScoreText(answer.readiness_if_opened())));
   }
   for (const v1::Reason& reason : answer.reasons()) out << GateText({reason, {}}, style);
   if (!IsSet(answer.checked_at())) return;
-  out << "  valid until " << TimeText(answer.valid_until(), style.zone) << " " << style.zone_name
-      << " unless a fact comes in\n";
+  add(say(Phrase::kValidUntil, TimeText(answer.valid_until(), style.zone), style.zone_name));
   if (IsSet(answer.can_change_at())) {
-    out << "  changes by itself on " << TimeText(answer.can_change_at(), style.zone) << "\n";
+    add(say(Phrase::kChangesOn, TimeText(answer.can_change_at(), style.zone)));
   }
   // Not wrapped: it is copied as it stands.
-  if (!answer.decision_id().empty()) out << "  decision " << answer.decision_id() << "\n";
+  if (!answer.decision_id().empty()) add(say(Phrase::kDecision, answer.decision_id()));
 }
 
 void PrintAnswerCsv(const v1::CheckPitchResponse& answer, const Terminal& terminal) {

@@ -96,6 +96,7 @@ void AddSignalCommands(CommandLine& line);
 void AddStatusCommand(CommandLine& line);
 void AddTaskCommands(CommandLine& line);
 void AddTimelineCommand(CommandLine& line);
+void AddTodayCommand(CommandLine& line);
 void AddWatchCommand(CommandLine& line);
 void AddWebhookCommands(CommandLine& line);
 void AddWhatIfCommand(CommandLine& line);

@@ -11,6 +11,7 @@
 #include <cstdint>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace kizuna::cli {
@@ -79,15 +80,19 @@ struct Piece {
 };
 
 // Whether a line breaks as well between these two as at a space: either side of a wide letter, as
-// Japanese is set.
+// Japanese is set, but not before what closes nor after what opens.
 bool IsWordBreak(const Cluster& before, const Cluster& after) {
+  static constexpr absl::string_view kClosing = "、。，．：；！？）」』】ー";
+  static constexpr absl::string_view kOpening = "（「『【";
+  if (after.width > 1 && absl::StrContains(kClosing, after.bytes)) return false;
+  if (before.width > 1 && absl::StrContains(kOpening, before.bytes)) return false;
   return before.width > 1 || after.width > 1;
 }
 
 // Whether a word that is wider than a line is best cut between these two.
 bool IsPieceBreak(const Cluster& before, const Cluster& after) {
   const bool letter = absl::ascii_isalpha(static_cast<unsigned char>(after.bytes[0]));
-  if (before.bytes == "-" || before.bytes == ".") return letter;
+  if (before.bytes == "-" || before.bytes == "." || before.bytes == "_") return letter;
   return before.bytes == "/" || before.bytes == "@" || after.bytes == "(";
 }
 

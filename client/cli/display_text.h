@@ -27,9 +27,10 @@ int DisplayWidth(absl::string_view text);
 std::string PadRight(absl::string_view text, int columns);
 std::string PadLeft(absl::string_view text, int columns);
 
-// `text` cut into lines of at most `columns` (at least 2): at spaces and between wide letters. A
-// word that is wider than a line is cut after - / @ and a point or before (, and where that is not
-// enough, anywhere. Nothing but spaces at the cuts is lost. Empty text is one empty line.
+// `text` cut into lines of at most `columns` (at least 2): at spaces and between wide letters,
+// but not before a closing mark such as 。 nor after an opening one. A word that is wider than a
+// line is cut after - _ / @ and a point or before (, and where that is not enough, anywhere.
+// Nothing but spaces at the cuts is lost. Empty text is one empty line.
 std::vector<std::string> WrapText(absl::string_view text, int columns);
 
 // The width of the widest piece of `text` that WrapText() would rather not cut.

@@ -7,6 +7,7 @@
 #include "client/cli/command.h"
 #include "client/cli/moment.h"
 #include "client/cli/pages.h"
+#include "client/cli/sparkline.h"
 #include "client/cli/words.h"
 
 namespace kizuna::cli {
@@ -19,17 +20,17 @@ struct HistoryFlags {
   int64_t limit = -1;
 };
 
-std::vector<ListColumn> Columns() {
-  return {{"date", "day"},
-          {"score", "health", Align::kRight},
-          {"band", "band"},
-          {"coverage", "evidence", Align::kRight},
-          {"loyalty_tier", "loyalty"},
+std::vector<ListColumn> Columns(const Speech& say) {
+  return {{"date", say(Phrase::kDay)},
+          {"score", say(Phrase::kHealth), Align::kRight},
+          {"band", say(Phrase::kBand)},
+          {"coverage", say(Phrase::kEvidence), Align::kRight},
+          {"loyalty_tier", say(Phrase::kLoyalty)},
           {"touch_tier", ""},
           {"verdicts", ""},
-          {"", "seats"},
-          {"", "plan"},
-          {"", "cross-sell"},
+          {"", say.Word(v1::MOTION_SEATS)},
+          {"", say.Word(v1::MOTION_PLAN)},
+          {"", say.Word(v1::MOTION_CROSS_SELL)},
           {"revision", ""},
           {"rulebook_number", ""},
           {"checked_at", ""}};
@@ -45,26 +46,26 @@ Json ByMotion(const v1::HealthHistoryEntry& entry) {
 }
 
 // The verdict on a motion on that day.
-ListValue PitchCell(v1::Motion motion, const v1::HealthHistoryEntry& entry) {
+ListValue PitchCell(v1::Motion motion, const v1::HealthHistoryEntry& entry, const Speech& say) {
   for (const v1::MotionVerdict& verdict : entry.verdicts()) {
     if (verdict.motion() != motion) continue;
-    return {Json(), Word(verdict.verdict()), StyleOf(verdict.verdict())};
+    return {Json(), say.Word(verdict.verdict()), StyleOf(verdict.verdict())};
   }
   return {Json(), "-"};
 }
 
-std::vector<ListValue> RowOf(const v1::HealthHistoryEntry& entry) {
+std::vector<ListValue> RowOf(const v1::HealthHistoryEntry& entry, const Speech& say) {
   return {{DateJson(entry.date()), DateText(entry.date())},
           {OptionalJson(entry.has_score(), entry.score()),
            entry.has_score() ? ScoreText(entry.score()) : "-", StyleOf(entry.band())},
-          {WordJson(entry.band()), SpokenWord(entry.band()), StyleOf(entry.band())},
+          {WordJson(entry.band()), say.Word(entry.band()), StyleOf(entry.band())},
           {entry.coverage(), ShareText(entry.coverage())},
-          {WordJson(entry.loyalty_tier()), SpokenWord(entry.loyalty_tier())},
+          {WordJson(entry.loyalty_tier()), say.Word(entry.loyalty_tier())},
           {WordJson(entry.touch_tier()), ""},
           {ByMotion(entry), ""},
-          PitchCell(v1::MOTION_SEATS, entry),
-          PitchCell(v1::MOTION_PLAN, entry),
-          PitchCell(v1::MOTION_CROSS_SELL, entry),
+          PitchCell(v1::MOTION_SEATS, entry, say),
+          PitchCell(v1::MOTION_PLAN, entry, say),
+          PitchCell(v1::MOTION_CROSS_SELL, entry, say),
           {entry.revision(), ""},
           {entry.rulebook_number(), ""},
           {TimeJson(entry.checked_at()), ""}};
@@ -108,10 +109,14 @@ absl::StatusOr<ExitCode> RunHistory(const HistoryFlags& flags, Session& session)
     session.Note(absl::StrCat("these are the last ", limit, " of ", entries.size(),
                               " days; see all with --limit 0"));
   }
-  ListPrinter list(session.terminal(), session.format(), "entries", Columns());
-  for (size_t i = first; i < entries.size(); ++i) list.Add(RowOf(entries[i]));
+  ListPrinter list(session.terminal(), session.format(), "entries", Columns(session.say()));
+  for (size_t i = first; i < entries.size(); ++i) list.Add(RowOf(entries[i], session.say()));
   list.Finish(Json::MakeObject().Set("account", IdOf(request->parent())),
-              "No day of that time on which something changed.");
+              session.say()(Phrase::kNoDayOfThatTime));
+  if (session.format() == Format::kTable && !entries.empty()) {
+    const auto trend = TrendOf(entries);
+    session.out() << session.say()(Phrase::kTrendOfDays, Sparkline(trend), trend.size()) << "\n";
+  }
   return kOk;
 }
 

@@ -316,6 +316,8 @@ absl::StatusOr<ExitCode> RunMoved(const MovedFlags& flags, Session& session) {
 
 }  // namespace
 
+Json MovementJson(const v1::ExplainMovementResponse& answer) { return ToJson(answer); }
+
 void AddMovedCommand(CommandLine& line) {
   const auto flags = std::make_shared<MovedFlags>();
   CLI::App* const command = line.Add(

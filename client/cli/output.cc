@@ -10,10 +10,15 @@
 namespace kizuna::cli {
 namespace {
 
-std::vector<TableColumn> ForPeople(const std::vector<ListColumn>& columns) {
+bool IsShown(const ListColumn& column, const Terminal& terminal) {
+  return !column.title.empty() && terminal.columns >= column.from;
+}
+
+std::vector<TableColumn> ForPeople(const std::vector<ListColumn>& columns,
+                                   const Terminal& terminal) {
   std::vector<TableColumn> shown;
   for (const ListColumn& column : columns) {
-    if (!column.title.empty()) shown.push_back({column.title, column.align, column.wraps});
+    if (IsShown(column, terminal)) shown.push_back({column.title, column.align, column.wraps});
   }
   return shown;
 }
@@ -36,7 +41,7 @@ ListPrinter::ListPrinter(const Terminal& terminal, Format format, absl::string_v
     : terminal_(terminal),
       format_(format),
       columns_(std::move(columns)),
-      table_(ForPeople(columns_)) {
+      table_(ForPeople(columns_, terminal_)) {
   if (format_ == Format::kJson) *terminal_.out << "{\n  " << Json(name).Dump() << ": [";
   if (format_ == Format::kCsv) {
     std::vector<std::string> keys;
@@ -59,7 +64,7 @@ void ListPrinter::Add(std::vector<ListValue> row) {
   const bool sheet = format_ == Format::kCsv && terminal_.workbook != nullptr;
   Json object = Json::MakeObject();
   for (size_t c = 0; c < row.size(); ++c) {
-    if (format_ == Format::kTable && !columns_[c].title.empty()) {
+    if (format_ == Format::kTable && IsShown(columns_[c], terminal_)) {
       cells.push_back({std::move(row[c].text), row[c].style});
     }
     if (columns_[c].key.empty()) continue;

@@ -28,6 +28,8 @@ struct ListColumn {
   std::string title;
   Align align = Align::kLeft;
   bool wraps = false;
+  // People see it from so many columns of their terminal on; narrower ones have no room for it.
+  int from = 0;
 };
 
 // One value of a list, for programs and for people.

@@ -39,7 +39,7 @@ struct Amount {
 // A figure: its name for programs, its title for people, and how it is read off.
 struct Figure {
   const char* key;
-  const char* title;
+  Phrase title;
   Unit unit;
   Amount (*read)(const Figures& figures);
 };
@@ -83,47 +83,47 @@ Amount NetRetention(const Figures& f) {
 }
 
 constexpr Figure kFigures[] = {
-    {"accounts", "accounts", Unit::kCount,
+    {"accounts", Phrase::kAccounts, Unit::kCount,
      [](const Figures& f) { return Count(f.account_count()); }},
-    {"green", "green", Unit::kCount, InBand<v1::BAND_GREEN>},
-    {"yellow", "yellow", Unit::kCount, InBand<v1::BAND_YELLOW>},
-    {"red", "red", Unit::kCount, InBand<v1::BAND_RED>},
-    {"band_unknown", "no band", Unit::kCount, InBand<v1::BAND_UNKNOWN>},
-    {"cell_a", "A", Unit::kCount, InCell<v1::MATRIX_CELL_A>},
-    {"cell_b", "B", Unit::kCount, InCell<v1::MATRIX_CELL_B>},
-    {"cell_c", "C", Unit::kCount, InCell<v1::MATRIX_CELL_C>},
-    {"cell_d", "D", Unit::kCount, InCell<v1::MATRIX_CELL_D>},
-    {"unplaced", "unplaced", Unit::kCount, InCell<v1::MATRIX_CELL_UNSPECIFIED>},
-    {"allow", "allow", Unit::kCount, WithVerdict<v1::VERDICT_ALLOW>},
-    {"unknown", "unknown", Unit::kCount, WithVerdict<v1::VERDICT_UNKNOWN>},
-    {"deny", "deny", Unit::kCount, WithVerdict<v1::VERDICT_DENY>},
-    {"recurring_revenue", "recurring", Unit::kMoney,
+    {"green", Phrase::kGreen, Unit::kCount, InBand<v1::BAND_GREEN>},
+    {"yellow", Phrase::kYellow, Unit::kCount, InBand<v1::BAND_YELLOW>},
+    {"red", Phrase::kRed, Unit::kCount, InBand<v1::BAND_RED>},
+    {"band_unknown", Phrase::kNoBand, Unit::kCount, InBand<v1::BAND_UNKNOWN>},
+    {"cell_a", Phrase::kCellA, Unit::kCount, InCell<v1::MATRIX_CELL_A>},
+    {"cell_b", Phrase::kCellB, Unit::kCount, InCell<v1::MATRIX_CELL_B>},
+    {"cell_c", Phrase::kCellC, Unit::kCount, InCell<v1::MATRIX_CELL_C>},
+    {"cell_d", Phrase::kCellD, Unit::kCount, InCell<v1::MATRIX_CELL_D>},
+    {"unplaced", Phrase::kUnplaced, Unit::kCount, InCell<v1::MATRIX_CELL_UNSPECIFIED>},
+    {"allow", Phrase::kAllowed, Unit::kCount, WithVerdict<v1::VERDICT_ALLOW>},
+    {"unknown", Phrase::kVerdictUnknown, Unit::kCount, WithVerdict<v1::VERDICT_UNKNOWN>},
+    {"deny", Phrase::kDenied, Unit::kCount, WithVerdict<v1::VERDICT_DENY>},
+    {"recurring_revenue", Phrase::kRecurringRevenue, Unit::kMoney,
      [](const Figures& f) { return Sum(f.recurring_revenue()); }},
-    {"revenue_ready", "ready", Unit::kMoney,
+    {"revenue_ready", Phrase::kRevenueReady, Unit::kMoney,
      [](const Figures& f) { return Sum(f.revenue_ready()); }},
-    {"revenue_at_risk", "at risk", Unit::kMoney,
+    {"revenue_at_risk", Phrase::kRevenueAtRisk, Unit::kMoney,
      [](const Figures& f) { return Sum(f.revenue_at_risk()); }},
-    {"revenue_unknown", "unknown", Unit::kMoney,
+    {"revenue_unknown", Phrase::kRevenueUnknown, Unit::kMoney,
      [](const Figures& f) { return Sum(f.revenue_unknown()); }},
-    {"revenue_blocked", "blocked", Unit::kMoney,
+    {"revenue_blocked", Phrase::kRevenueBlocked, Unit::kMoney,
      [](const Figures& f) { return Sum(f.revenue_blocked()); }},
-    {"nps", "NPS", Unit::kScore, NpsOf},
-    {"nps_answers", "answers", Unit::kCount,
+    {"nps", Phrase::kNps, Unit::kScore, NpsOf},
+    {"nps_answers", Phrase::kNpsAnswers, Unit::kCount,
      [](const Figures& f) { return Count(f.nps_answers()); }},
-    {"leaks", "leaks", Unit::kCount, [](const Figures& f) { return Count(f.leaks()); }},
-    {"due", "came up", Unit::kCount,
+    {"leaks", Phrase::kLeaks, Unit::kCount, [](const Figures& f) { return Count(f.leaks()); }},
+    {"due", Phrase::kCameUp, Unit::kCount,
      [](const Figures& f) { return Count(f.retention().due_count()); }},
-    {"renewed", "renewed", Unit::kCount,
+    {"renewed", Phrase::kRenewed, Unit::kCount,
      [](const Figures& f) { return Count(f.retention().renewed_count()); }},
-    {"renewal_rate", "renewal rate", Unit::kShare, RenewalRate},
-    {"revenue_at_start", "a year before", Unit::kMoney,
+    {"renewal_rate", Phrase::kRenewalRate, Unit::kShare, RenewalRate},
+    {"revenue_at_start", Phrase::kAYearBefore, Unit::kMoney,
      [](const Figures& f) { return Sum(f.retention().revenue_at_start()); }},
-    {"revenue_kept", "kept of it", Unit::kMoney,
+    {"revenue_kept", Phrase::kKeptOfIt, Unit::kMoney,
      [](const Figures& f) { return Sum(f.retention().revenue_kept()); }},
-    {"revenue_now", "theirs now", Unit::kMoney,
+    {"revenue_now", Phrase::kTheirsNow, Unit::kMoney,
      [](const Figures& f) { return Sum(f.retention().revenue_now()); }},
-    {"gross_retention", "GRR", Unit::kShare, GrossRetention},
-    {"net_retention", "NRR", Unit::kShare, NetRetention},
+    {"gross_retention", Phrase::kGrossRetention, Unit::kShare, GrossRetention},
+    {"net_retention", Phrase::kNetRetention, Unit::kShare, NetRetention},
 };
 
 Json ValueJson(const Figure& figure, const Figures& figures) {
@@ -229,20 +229,14 @@ void PrintCsv(const v1::GetPortfolioRequest& request, const v1::GetPortfolioResp
 // The whole: a line a figure, with what it was before and the change where there is one.
 std::string TotalText(const v1::PortfolioGroup& total, const TextStyle& style) {
   const bool compared = total.has_before();
-  std::vector<TableColumn> columns = {{""}, {"now", Align::kRight}};
+  std::vector<TableColumn> columns = {{""}, {style.say(Phrase::kNow), Align::kRight}};
   if (compared) {
-    columns.push_back({"before", Align::kRight});
-    columns.push_back({"change", Align::kRight});
+    columns.push_back({style.say(Phrase::kBefore), Align::kRight});
+    columns.push_back({style.say(Phrase::kChange), Align::kRight});
   }
   Table table(std::move(columns));
   for (const Figure& figure : kFigures) {
-    std::string title = figure.title;
-    // Titles that stand under others in the tables of groups say here what they are of.
-    if (figure.unit == Unit::kMoney && title.find("revenue") == std::string::npos) {
-      title = absl::StrCat("revenue, ", title);
-    }
-    if (std::string(figure.key).rfind("cell_", 0) == 0) title = absl::StrCat("cell ", title);
-    std::vector<TableCell> row = {{title, Style::kDim},
+    std::vector<TableCell> row = {{style.say(figure.title), Style::kDim},
                                   {ValueText(figure, figure.read(total.figures()))}};
     if (compared) {
       row.push_back({ValueText(figure, figure.read(total.before())), Style::kDim});
@@ -253,11 +247,46 @@ std::string TotalText(const v1::PortfolioGroup& total, const TextStyle& style) {
   return table.Render(style.columns, style.colour);
 }
 
-// The columns of the two tables of groups: how many, and how much.
-constexpr const char* kOfAccounts[] = {"accounts", "green",  "yellow", "red",  "cell_a", "cell_b",
-                                       "cell_c",   "cell_d", "allow",  "deny", "nps",    "leaks"};
+// The columns of the three tables of groups: how many, where in the matrix, and how much.
+constexpr const char* kOfAccounts[] = {"accounts", "green",   "yellow", "red",  "allow",
+                                       "deny",     "unknown", "nps",    "leaks"};
+constexpr const char* kOfMatrix[] = {"cell_a", "cell_b", "cell_c", "cell_d", "unplaced"};
 constexpr const char* kOfRevenue[] = {"recurring_revenue", "revenue_ready",   "revenue_at_risk",
                                       "renewal_rate",      "gross_retention", "net_retention"};
+
+// The title in the tables of groups, where it stands under others and says less.
+Phrase BriefTitle(Phrase title) {
+  switch (title) {
+    case Phrase::kRecurringRevenue:
+      return Phrase::kRecurringShort;
+    case Phrase::kRevenueReady:
+      return Phrase::kReadyShort;
+    case Phrase::kRevenueAtRisk:
+      return Phrase::kAtRiskShort;
+    case Phrase::kRenewalRate:
+      return Phrase::kRenewalShort;
+    case Phrase::kGrossRetention:
+      return Phrase::kGrossShort;
+    case Phrase::kNetRetention:
+      return Phrase::kNetShort;
+    case Phrase::kAllowed:
+      return Phrase::kAllowedShort;
+    case Phrase::kDenied:
+      return Phrase::kDeniedShort;
+    case Phrase::kLeaks:
+      return Phrase::kLeaksShort;
+    case Phrase::kCellA:
+      return Phrase::kCellAShort;
+    case Phrase::kCellB:
+      return Phrase::kCellBShort;
+    case Phrase::kCellC:
+      return Phrase::kCellCShort;
+    case Phrase::kCellD:
+      return Phrase::kCellDShort;
+    default:
+      return title;
+  }
+}
 
 template <typename Keys>
 std::string GroupsText(const v1::GetPortfolioResponse& portfolio, const Keys& keys, bool changes,
@@ -268,7 +297,7 @@ std::string GroupsText(const v1::GetPortfolioResponse& portfolio, const Keys& ke
     for (const Figure& figure : kFigures) {
       if (std::string(figure.key) != key) continue;
       figures.push_back(&figure);
-      columns.push_back({figure.title, Align::kRight});
+      columns.push_back({style.say(BriefTitle(figure.title)), Align::kRight});
     }
   }
   Table table(std::move(columns));
@@ -287,25 +316,30 @@ void PrintTable(const v1::GetPortfolioRequest& request, const v1::GetPortfolioRe
                 Session& session) {
   const TextStyle style = TextStyleOf(session);
   const std::string currency = portfolio.total().figures().recurring_revenue().currency_code();
-  std::string when = absl::StrCat("As of ", TimeText(portfolio.as_of(), style.zone));
-  if (IsSet(portfolio.since())) {
-    absl::StrAppend(&when, ", compared with ", TimeText(portfolio.since(), style.zone));
-  }
-  session.out() << Paragraph(absl::StrCat(when, " ", style.zone_name, ", under rulebook ",
-                                          portfolio.rulebook_number(), ". Revenue in ", currency,
-                                          " a year; retention over 365 days."),
+  const Speech& say = style.say;
+  const std::string as_of = TimeText(portfolio.as_of(), style.zone);
+  const std::string when = IsSet(portfolio.since()) ? say(Phrase::kAsOfComparedWith, as_of,
+                                                          TimeText(portfolio.since(), style.zone))
+                                                    : say(Phrase::kAsOf, as_of);
+  session.out() << Paragraph(say(Phrase::kRevenueIn, when, style.zone_name,
+                                 portfolio.rulebook_number(), currency),
                              0, style)
                 << "\n"
                 << TotalText(portfolio.total(), style);
   if (request.group_by() == v1::PORTFOLIO_GROUPING_UNSPECIFIED) return;
-  const std::string by = SpokenWord(request.group_by());
-  session.out() << Heading("Accounts", style)
-                << GroupsText(portfolio, kOfAccounts, false, by, style) << Heading("Revenue", style)
+  const std::string by = say.Word(request.group_by());
+  session.out() << Heading(say(Phrase::kOfAccounts), style)
+                << GroupsText(portfolio, kOfAccounts, false, by, style)
+                << Heading(say(Phrase::kMatrix), style)
+                << GroupsText(portfolio, kOfMatrix, false, by, style)
+                << Heading(say(Phrase::kRevenue), style)
                 << GroupsText(portfolio, kOfRevenue, false, by, style);
   if (!portfolio.has_since()) return;
-  session.out() << Heading("Change of accounts", style)
+  session.out() << Heading(say(Phrase::kChangeOfAccounts), style)
                 << GroupsText(portfolio, kOfAccounts, true, by, style)
-                << Heading("Change of revenue", style)
+                << Heading(say(Phrase::kChangeOfMatrix), style)
+                << GroupsText(portfolio, kOfMatrix, true, by, style)
+                << Heading(say(Phrase::kChangeOfRevenue), style)
                 << GroupsText(portfolio, kOfRevenue, true, by, style);
 }
 

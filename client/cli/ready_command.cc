@@ -54,33 +54,37 @@ absl::StatusOr<v1::ListReadyRequest> RequestOf(const ReadyFlags& flags) {
 }
 
 // The columns. A person who asked for more than ALLOW sees the verdict and the gates, one who did
-// not the money; a wide terminal shows all.
-std::vector<ListColumn> ColumnsFor(bool widened, int columns, const std::string& currency) {
-  constexpr int kWide = 130;
-  const bool wide = columns >= kWide;
-  const auto title = [](bool shown, std::string text) { return shown ? text : std::string(); };
+// not the money and what speaks for it. What is less important needs a wider terminal (`from`); the
+// health and how ready it is stay on every one.
+std::vector<ListColumn> ColumnsFor(bool widened, const Speech& say) {
+  const auto text = [&](const char* key, Phrase title, int from, Align align = Align::kLeft) {
+    return ListColumn{key, say(title), align, false, from};
+  };
+  const auto wrapping = [&](const char* key, Phrase title, int from) {
+    return ListColumn{key, say(title), Align::kLeft, true, from};
+  };
   return {{"rank", "#", Align::kRight},
-          {"account", "account"},
-          {"display_name", "name", Align::kLeft, true},
-          {"verdict", title(widened || wide, "verdict")},
+          text("account", Phrase::kAccount, 0),
+          wrapping("display_name", Phrase::kName, 0),
+          text("verdict", Phrase::kVerdict, widened ? 0 : 140),
           {"motion", ""},
           {"product", ""},
-          {"", "pitch", Align::kLeft, true},
-          {"readiness", "ready", Align::kRight},
-          {"health_score", title(wide, "health"), Align::kRight},
-          {"band", title(wide, "band")},
-          {"cell", title(!widened || wide, "cell")},
-          {"revenue_at_stake", title(!widened || wide, currency + " at stake"), Align::kRight},
+          wrapping("", Phrase::kPitch, 0),
+          text("readiness", Phrase::kReady, 0, Align::kRight),
+          text("health_score", Phrase::kHealth, 0, Align::kRight),
+          text("band", Phrase::kBand, 130),
+          text("cell", Phrase::kCell, widened ? 100 : 0),
+          text("revenue_at_stake", Phrase::kAtStake, widened ? 110 : 0, Align::kRight),
           {"currency_code", ""},
-          {"gates", title(widened, "closed gates"), Align::kLeft, true},
-          {"loyalty_tier", title(wide, "loyalty")},
-          {"touch_tier", title(wide, "touch")},
-          {"owner", title(wide, "owner"), Align::kLeft, true},
+          widened ? wrapping("gates", Phrase::kClosedGates, 0) : ListColumn{"gates", ""},
+          text("loyalty_tier", Phrase::kLoyalty, 140),
+          text("touch_tier", Phrase::kTouch, 140),
+          wrapping("owner", Phrase::kOwner, 130),
           {"revision", ""},
           {"valid_until", ""},
-          {"list", title(wide, "list"), Align::kLeft, true},
-          {"what", title(!widened || wide, "likely because"), Align::kLeft, true},
-          {"pace", title(!widened || wide, "pace")}};
+          wrapping("list", Phrase::kList, 150),
+          wrapping("what", Phrase::kLikelyBecause, widened ? 130 : 100),
+          text("pace", Phrase::kPace, widened ? 130 : 90)};
 }
 
 Json GatesJson(const v1::ReadyAccount& account) {
@@ -103,17 +107,16 @@ Json WhatJson(const v1::Lwp& lwp) {
 }
 
 // The same in words: "wms: confirmed issue picking".
-std::string WhatText(const v1::Lwp& lwp) {
+std::string WhatText(const v1::Lwp& lwp, const Speech& say) {
   const v1::CrossSellSign& what = lwp.what();
   const std::string product = IdOf(what.product());
   switch (what.kind()) {
     case v1::CrossSellSign::KIND_CONFIRMED_ISSUE:
-      return absl::StrCat(product, ": confirmed issue ", what.issue_category());
+      return say(Phrase::kConfirmedIssue, product, what.issue_category());
     case v1::CrossSellSign::KIND_STATED_INTEREST:
-      return absl::StrCat(product, ": asked about it");
+      return say(Phrase::kAskedAboutIt, product);
     case v1::CrossSellSign::KIND_AFFINITY:
-      return absl::StrCat(product, ": bought with ", IdOf(what.owned_product()), ", lift ",
-                          ValueText(what.lift()));
+      return say(Phrase::kBoughtWith, product, IdOf(what.owned_product()), ValueText(what.lift()));
     default:
       return "-";
   }
@@ -128,42 +131,55 @@ Json PaceJson(const v1::Lwp& lwp) {
 }
 
 // Contacts and orders within 90 days: "3c 1o".
-std::string PaceText(const v1::Lwp& lwp) {
-  return absl::StrCat(lwp.contacts(), "c ", lwp.orders(), "o");
+std::string PaceText(const v1::Lwp& lwp, const Speech& say) {
+  return say(Phrase::kContactsAndOrders, lwp.contacts(), lwp.orders());
 }
 
-std::vector<ListValue> RowOf(const v1::ReadyAccount& account, int64_t rank, Format format) {
+std::vector<ListValue> RowOf(const v1::ReadyAccount& account, int64_t rank, Format format,
+                             const Speech& say) {
   const bool open = account.verdict() == v1::VERDICT_ALLOW;
-  const std::string gates = absl::StrJoin(account.gates(), ", ");
+  std::vector<std::string> gates;
+  for (const std::string& code : account.gates()) gates.push_back(say.Gate(code));
   const Style soft = open ? Style::kPlain : Style::kDim;
   return {
       {rank, absl::StrCat(rank), Style::kDim},
       {IdOf(account.account()), IdOf(account.account())},
       {TextJson(account.display_name()), account.display_name()},
-      {WordJson(account.verdict()), Word(account.verdict()), StyleOf(account.verdict())},
+      {WordJson(account.verdict()), say.Word(account.verdict()), StyleOf(account.verdict())},
       {WordJson(account.motion()), ""},
       {TextJson(IdOf(account.product())), ""},
-      {Json(), absl::StrCat(SpokenWord(account.motion()), " ", IdOf(account.product()))},
+      {Json(), absl::StrCat(say.Word(account.motion()), " ", IdOf(account.product()))},
       {OptionalJson(account.has_readiness(), account.readiness()),
        account.has_readiness() ? ScoreText(account.readiness()) : "-", soft},
       {OptionalJson(account.has_health_score(), account.health_score()),
        account.has_health_score() ? ScoreText(account.health_score()) : "-",
        StyleOf(account.band())},
-      {WordJson(account.band()), SpokenWord(account.band()), StyleOf(account.band())},
-      {WordJson(account.cell()),
-       account.cell() == v1::MATRIX_CELL_UNSPECIFIED ? "-" : Word(account.cell())},
+      {WordJson(account.band()), say.Word(account.band()), StyleOf(account.band())},
+      {WordJson(account.cell()), say.Word(account.cell())},
       {AmountJson(account.revenue_at_stake()), AmountText(account.revenue_at_stake())},
       {TextJson(account.revenue_at_stake().currency_code()), ""},
       {format == Format::kCsv ? Json(absl::StrJoin(account.gates(), ";")) : GatesJson(account),
-       gates},
-      {WordJson(account.loyalty_tier()), SpokenWord(account.loyalty_tier())},
-      {WordJson(account.touch_tier()), SpokenWord(account.touch_tier())},
+       say.Listed(gates)},
+      {WordJson(account.loyalty_tier()), say.Word(account.loyalty_tier())},
+      {WordJson(account.touch_tier()), say.Word(account.touch_tier())},
       {TextJson(account.owner()), account.owner()},
       {account.revision(), ""},
       {TimeJson(account.valid_until()), ""},
       {TextJson(account.lwp().list()), account.lwp().list().empty() ? "-" : account.lwp().list()},
-      {WhatJson(account.lwp()), WhatText(account.lwp())},
-      {PaceJson(account.lwp()), PaceText(account.lwp())}};
+      {WhatJson(account.lwp()), WhatText(account.lwp(), say)},
+      {PaceJson(account.lwp()), PaceText(account.lwp(), say)}};
+}
+
+// What the titles leave unsaid.
+void PrintLegend(bool widened, const std::string& currency, Session& session) {
+  constexpr int kPaceShownFrom = 90;
+  const Speech say = session.say();
+  const int columns = session.terminal().columns;
+  std::vector<Phrase> said;
+  if (widened) said.push_back(Phrase::kReadinessExplained);
+  if (!widened) session.out() << say(Phrase::kInCurrency, currency) << "\n";
+  if (!widened && columns >= kPaceShownFrom) said.push_back(Phrase::kPaceExplained);
+  for (const Phrase phrase : said) session.out() << say(phrase) << "\n";
 }
 
 absl::StatusOr<ExitCode> RunReady(const ReadyFlags& flags, Session& session) {
@@ -172,18 +188,17 @@ absl::StatusOr<ExitCode> RunReady(const ReadyFlags& flags, Session& session) {
   const absl::StatusOr<client::Client*> client = session.Client();
   if (!client.ok()) return client.status();
   const bool widened = flags.all || !flags.verdicts.empty();
-  absl::optional<ListPrinter> list;
+  const Speech say = session.say();
+  absl::optional<ListPrinter> list;  // begun with the first page: an error prints nothing
+  std::string currency;
   int64_t rank = 0;
   const auto take = [&](const v1::ListReadyResponse& page) {
     if (!list.has_value()) {
-      list.emplace(
-          session.terminal(), session.format(), "accounts",
-          ColumnsFor(
-              widened, session.terminal().columns,
-              page.accounts().empty() ? "" : page.accounts(0).revenue_at_stake().currency_code()));
+      list.emplace(session.terminal(), session.format(), "accounts", ColumnsFor(widened, say));
     }
     for (const v1::ReadyAccount& account : page.accounts()) {
-      list->Add(RowOf(account, ++rank, session.format()));
+      list->Add(RowOf(account, ++rank, session.format(), say));
+      currency = account.revenue_at_stake().currency_code();
     }
     return page.accounts_size();
   };
@@ -194,16 +209,8 @@ absl::StatusOr<ExitCode> RunReady(const ReadyFlags& flags, Session& session) {
   list->Finish(Json::MakeObject()
                    .Set("swept_to", TimeJson(last->swept_to()))
                    .Set("rulebook_number", last->rulebook_number()),
-               widened ? "No account of that kind."
-                       : "No account is ready. See all, and what is in the way, with "
-                         "`kizuna ready --all`.");
-  if (session.format() == Format::kTable && !widened && rank > 0) {
-    session.out() << "Pace: unsolicited contacts (c) and days with an order (o) within 90 days.\n";
-  }
-  if (session.format() == Format::kTable && widened && rank > 0) {
-    session.out() << "Where the verdict is not ALLOW, readiness is how ready it would be if "
-                     "opened.\n";
-  }
+               say(widened ? Phrase::kNobodyOfThatKind : Phrase::kNobodyReady));
+  if (session.format() == Format::kTable && rank > 0) PrintLegend(widened, currency, session);
   return kOk;
 }
 

@@ -30,13 +30,14 @@ constexpr char kVersion[] = "kizuna " KIZUNA_VERSION;
 
 constexpr char kAbout[] =
     "Kizuna answers one question: may I pitch this to that account now?\n\n"
-    "A morning with it: `kizuna ready` says whom to approach first, `kizuna why\n"
-    "ACCOUNT` what to know before the call, `kizuna check ACCOUNT` whether it is\n"
-    "still all right to make it, and `kizuna signal record` writes down what was\n"
-    "learned.";
+    "A morning with it: `kizuna today` says who needs you, `kizuna ready` whom to\n"
+    "approach first, `kizuna why ACCOUNT` what to know before the call, `kizuna\n"
+    "check ACCOUNT` whether it is still all right to make it, and `kizuna signal\n"
+    "record` writes down what was learned.";
 
 constexpr char kEnvironment[] =
-    "Environment: KIZUNA_SERVER (as --server), KIZUNA_TOKEN (bearer token), NO_COLOR.\n"
+    "Environment: KIZUNA_SERVER (as --server), KIZUNA_LANG (as --lang), KIZUNA_TOKEN (bearer\n"
+    "token), NO_COLOR.\n"
     "A flag wins over the environment, that over the config file (`kizuna config`).\n"
     "`kizuna COMMAND --help` shows the flags and examples of a command.";
 
@@ -71,8 +72,9 @@ class WrappingFormatter : public CLI::Formatter {
 
 // What was typed of the form of answers.
 struct Form {
-  std::string format;  // a word of --format
-  std::string out;     // of --out
+  std::string format;    // a word of --format
+  std::string out;       // of --out
+  std::string language;  // of --lang; empty: what the locale speaks
 };
 
 // What is wrong with a word of --format; empty when nothing is.
@@ -103,6 +105,11 @@ void AddGlobalFlags(CLI::App* root, GlobalFlags* flags, Form* form) {
   root->add_option("--out", form->out, "the file that --format xlsx writes")
       ->type_name("FILE")
       ->group("All commands");
+  root->add_option("--lang", form->language,
+                   "what tables speak: en or ja (default: ja where the locale says so, else en)")
+      ->envname("KIZUNA_LANG")
+      ->type_name("LANGUAGE")
+      ->group("All commands");
   root->add_option("--timeout", flags->timeout_seconds,
                    "wait so many SECONDS for an answer (default: 20, check 2)")
       ->check(CLI::Range(0.001, 86400.0).description(""))
@@ -115,6 +122,7 @@ void AddGlobalFlags(CLI::App* root, GlobalFlags* flags, Form* form) {
 }
 
 void AddCommands(CommandLine& line) {
+  AddTodayCommand(line);
   AddReadyCommand(line);
   AddBlockedCommand(line);
   AddPortfolioCommand(line);
@@ -207,6 +215,11 @@ absl::Status CheckForm(const Form& form, const CommandLine& line, const CLI::App
   return absl::OkStatus();
 }
 
+// What was typed, or what the locale speaks.
+absl::StatusOr<Language> LanguageOf(const std::string& typed, const Terminal& terminal) {
+  return typed.empty() ? LanguageOfLocale(terminal.locale) : ParseLanguage("--lang", typed);
+}
+
 // Runs `action`; with --format xlsx, its list goes to the file of --out when all went well.
 absl::StatusOr<ExitCode> RunIn(const Form& form, const Action& action, const GlobalFlags& flags,
                                Terminal terminal) {
@@ -272,6 +285,9 @@ int RunOrThrow(const std::vector<std::string>& arguments, const Terminal& termin
   wrong.Update(CheckForm(form, line, command));
   if (!wrong.ok()) return ReportError(wrong, flags, terminal);
   flags.format = FormatOf(form.format);
+  const absl::StatusOr<Language> spoken = LanguageOf(form.language, terminal);
+  if (!spoken.ok()) return ReportError(spoken.status(), flags, terminal);
+  flags.language = *spoken;
   TakeOwner(*config, command, terminal);
   return RunAction(form, line.chosen(), flags, terminal);
 }

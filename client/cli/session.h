@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
+#include "client/cli/language.h"
 #include "client/cli/output.h"
 #include "client/cli/terminal.h"
 #include "client/lib/client.h"
@@ -33,6 +34,8 @@ struct Setting {
 struct GlobalFlags {
   std::string server = "127.0.0.1:7410";
   Format format = Format::kTable;
+  // What tables speak. JSON and CSV are the same in every language.
+  Language language = Language::kEnglish;
   // Seconds to wait for an answer; 0: the client library's own defaults.
   double timeout_seconds = 0;
   // A PEM file of certificate authorities; when given, the connection is TLS.
@@ -54,6 +57,8 @@ class Session {
 
   Format format() const { return flags_.format; }
   const GlobalFlags& flags() const { return flags_; }
+  // What tables say, in the language that was asked for.
+  Speech say() const { return Speech(flags_.language); }
   const Terminal& terminal() const { return terminal_; }
   std::ostream& out() { return *terminal_.out; }
   std::ostream& err() { return *terminal_.err; }

@@ -3,6 +3,8 @@
 // `kizuna task`: what is to be done, by whom, until when; what was done; and are the plays
 // followed?
 
+#include "client/cli/task_command.h"
+
 #include <map>
 #include <utility>
 
@@ -64,34 +66,24 @@ std::string TaskIdOf(const v1::Task& task) {
   return task.name().substr(task.name().rfind('/') + 1);
 }
 
-Style StyleOf(v1::TaskState state) {
-  switch (state) {
-    case v1::TASK_STATE_LATE:
-    case v1::TASK_STATE_MISSED:
-      return Style::kBad;
-    case v1::TASK_STATE_DONE:
-      return Style::kGood;
-    case v1::TASK_STATE_OPEN:
-      return Style::kPlain;
-    default:
-      return Style::kDim;
-  }
-}
-
-std::vector<ListColumn> Columns() {
-  return {{"account", "account"},
-          {"display_name", "name", Align::kLeft, true},
-          {"task_id", "task", Align::kLeft, true},
+// Gates are there only of tasks that were withdrawn: `gated` tells whether any may be. Where there
+// is little room, who does it goes first, then the account's name.
+std::vector<ListColumn> Columns(bool gated, const Speech& say) {
+  constexpr int kRoomForPerson = 120;
+  constexpr int kRoomForName = 100;
+  return {{"account", say(Phrase::kAccount)},
+          {"display_name", say(Phrase::kName), Align::kLeft, true, kRoomForName},
+          {"task_id", say(Phrase::kTask), Align::kLeft, true},
           {"play", ""},
-          {"state", "state"},
-          {"due_date", "due"},
+          {"state", say(Phrase::kState)},
+          {"due_date", say(Phrase::kDue)},
           {"begin_date", ""},
           {"until_date", ""},
           {"done_late", ""},
-          {"instruction", "what", Align::kLeft, true},
-          {"person", "who"},
+          {"instruction", say(Phrase::kWhat), Align::kLeft, true},
+          {"person", say(Phrase::kWho), Align::kLeft, false, kRoomForPerson},
           {"doer", ""},
-          {"gates", "closed gates", Align::kLeft, true},
+          {"gates", gated ? say(Phrase::kClosedGates) : "", Align::kLeft, true},
           {"motion", ""},
           {"product", ""},
           {"channel", ""},
@@ -99,23 +91,27 @@ std::vector<ListColumn> Columns() {
           {"highest_discount", ""}};
 }
 
-std::vector<ListValue> RowOf(const v1::Task& task, Format format) {
+std::vector<ListValue> RowOf(const v1::Task& task, Format format, const Speech& say) {
   Json gates = Json::MakeArray();
-  for (const std::string& code : task.gates()) gates.Append(code);
+  std::vector<std::string> names;
+  for (const std::string& code : task.gates()) {
+    gates.Append(code);
+    names.push_back(say.Gate(code));
+  }
   return {{IdOf(task.account()), IdOf(task.account())},
           {TextJson(task.display_name()), task.display_name()},
           {TaskIdOf(task), TaskIdOf(task)},
           {task.play(), ""},
-          {WordJson(task.state()), SpokenWord(task.state()), StyleOf(task.state())},
+          {WordJson(task.state()), say.Word(task.state()), StyleOf(task.state())},
           {DateJson(task.due_date()), DateText(task.due_date())},
           {DateJson(task.begin_date()), ""},
           {DateJson(task.until_date()), ""},
           {task.done_late(), ""},
-          {task.instruction(), task.instruction()},
+          {task.instruction(), say.Instruction(task.play(), task.instruction())},
           {TextJson(task.person()), task.person().empty() ? "-" : task.person()},
           {WordJson(task.doer()), ""},
           {format == Format::kCsv ? Json(absl::StrJoin(task.gates(), ";")) : std::move(gates),
-           absl::StrJoin(task.gates(), ", ")},
+           say.Listed(names)},
           {WordJson(task.motion()), ""},
           {TextJson(IdOf(task.product())), ""},
           {TextJson(task.channel()), ""},
@@ -128,19 +124,21 @@ absl::StatusOr<ExitCode> RunList(const ListFlags& flags, Session& session) {
   if (!request.ok()) return request.status();
   const absl::StatusOr<client::Client*> client = session.Client();
   if (!client.ok()) return client.status();
-  ListPrinter list(session.terminal(), session.format(), "tasks", Columns());
+  ListPrinter list(session.terminal(), session.format(), "tasks",
+                   Columns(!request->states().empty(), session.say()));
   const auto last = ForEachPage(
       session, *request, LimitOf(flags.limit, session.format()), "tasks",
       [&](const v1::ListTasksRequest& page) { return (*client)->ListTasks(page); },
       [&](const v1::ListTasksResponse& page) {
-        for (const v1::Task& task : page.tasks()) list.Add(RowOf(task, session.format()));
+        for (const v1::Task& task : page.tasks())
+          list.Add(RowOf(task, session.format(), session.say()));
         return static_cast<int64_t>(page.tasks_size());
       });
   if (!last.ok()) return last.status();
   list.Finish(Json::MakeObject()
                   .Set("checked_at", TimeJson(last->checked_at()))
                   .Set("rulebook_number", last->rulebook_number()),
-              "Nothing is to be done.");
+              session.say()(Phrase::kNothingToDo));
   return kOk;
 }
 
@@ -240,8 +238,9 @@ absl::StatusOr<ExitCode> RunUpdate(v1::TaskUpdate::Status status, const UpdateFl
   if (!client.ok()) return client.status();
   const absl::StatusOr<v1::UpdateTaskResponse> answer = (*client)->UpdateTask(request);
   if (!answer.ok()) return answer.status();
-  ListPrinter list(session.terminal(), session.format(), "tasks", Columns());
-  list.Add(RowOf(answer->task(), session.format()));
+  ListPrinter list(session.terminal(), session.format(), "tasks",
+                   Columns(answer->task().gates_size() > 0, session.say()));
+  list.Add(RowOf(answer->task(), session.format(), session.say()));
   list.Finish(Json::MakeObject().Set("revision", answer->revision()), "");
   return kOk;
 }
@@ -274,6 +273,28 @@ void AddListFlags(CLI::App* command, const std::shared_ptr<ListFlags>& flags) {
 }
 
 }  // namespace
+
+Style StyleOf(v1::TaskState state) {
+  switch (state) {
+    case v1::TASK_STATE_LATE:
+    case v1::TASK_STATE_MISSED:
+      return Style::kBad;
+    case v1::TASK_STATE_DONE:
+      return Style::kGood;
+    case v1::TASK_STATE_OPEN:
+      return Style::kPlain;
+    default:
+      return Style::kDim;
+  }
+}
+
+Json TaskJson(const v1::Task& task) {
+  const std::vector<ListColumn> columns = Columns(true, Speech());
+  std::vector<ListValue> row = RowOf(task, Format::kJson, Speech());
+  Json object = Json::MakeObject();
+  for (size_t i = 0; i < row.size(); ++i) object.Set(columns[i].key, std::move(row[i].value));
+  return object;
+}
 
 void AddTaskCommands(CommandLine& line) {
   CLI::App* const group = line.AddGroup("task", "What the plays ask for, and what was done.");

@@ -32,6 +32,14 @@ int ColumnsOfOutput() {
   return kColumnsWithoutTerminal;
 }
 
+std::string LocaleOfMessages() {
+  for (const char* const name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    const char* const value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return value;
+  }
+  return "";
+}
+
 const char* CodeOf(Style style) {
   switch (style) {
     case Style::kPlain:
@@ -60,6 +68,7 @@ Terminal Terminal::OfProcess() {
   terminal.columns = ColumnsOfOutput();
   terminal.in_is_terminal = isatty(STDIN_FILENO) != 0;
   terminal.err_is_terminal = isatty(STDERR_FILENO) != 0;
+  terminal.locale = LocaleOfMessages();
   terminal.out_colour = isatty(STDOUT_FILENO) != 0 && ColourWelcome();
   terminal.err_colour = terminal.err_is_terminal && ColourWelcome();
   return terminal;

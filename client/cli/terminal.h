@@ -32,6 +32,9 @@ struct Terminal {
   // Whether somebody sits before `in` and `err` who can be asked, and who sees progress.
   bool in_is_terminal = false;
   bool err_is_terminal = false;
+  // The locale of messages as POSIX has it, such as "ja_JP.UTF-8": LC_ALL, LC_MESSAGES or LANG, the
+  // first that is set. Empty: none is.
+  std::string locale;
 
   // Where lists go instead of `out` when they were asked for as xlsx; null otherwise. Not owned.
   Workbook* workbook = nullptr;

@@ -14,6 +14,7 @@
 #include "client/cli/display_text.h"
 #include "client/cli/moment.h"
 #include "client/cli/question_flags.h"
+#include "client/cli/sparkline.h"
 
 namespace kizuna::cli {
 namespace {
@@ -59,56 +60,58 @@ Json Document(const v1::ExplainHealthResponse& answer) {
 }
 
 // "segment enterprise, industry retail, owner sato": what is known of the account.
-std::string ProfileText(const v1::Profile& profile) {
+std::string ProfileText(const v1::Profile& profile, const Speech& say) {
   std::vector<std::string> parts;
-  const auto add = [&parts](absl::string_view label, const std::string& value) {
-    if (!value.empty()) parts.push_back(absl::StrCat(label, " ", value));
+  const auto add = [&](Phrase phrase, const std::string& value) {
+    if (!value.empty()) parts.push_back(say(phrase, value));
   };
-  add("segment", profile.segment());
-  add("industry", profile.industry());
-  add("owner", profile.owner());
-  add("sales", profile.sales_owner());
-  add("partner", profile.partner());
-  add("language", profile.language());
-  return absl::StrJoin(parts, ", ");
+  add(Phrase::kSegment, profile.segment());
+  add(Phrase::kIndustry, profile.industry());
+  add(Phrase::kOwnerIs, profile.owner());
+  add(Phrase::kSalesOwnerIs, profile.sales_owner());
+  add(Phrase::kPartnerIs, profile.partner());
+  add(Phrase::kLanguageIs, profile.language());
+  return say.Listed(parts);
 }
 
 std::string VerdictLine(const v1::ExplainHealthResponse& answer, const TextStyle& style) {
-  std::string line = Paint(Word(answer.verdict()), StyleOf(answer.verdict()), style.colour);
+  const Speech& say = style.say;
+  const std::string verdict =
+      Paint(say.Word(answer.verdict()), StyleOf(answer.verdict()), style.colour);
   const v1::Assessment* const best = BestOf(answer);
-  if (best == nullptr) return absl::StrCat(line, "  nothing to pitch\n");
-  absl::StrAppend(&line, "  ", PitchText(best->motion(), best->product()));
+  if (best == nullptr) return absl::StrCat(verdict, "  ", say(Phrase::kNothingToPitch), "\n");
+  std::string pitch = PitchText(best->motion(), best->product(), say);
   if (best->readiness().has_score()) {
-    absl::StrAppend(&line, ", readiness ", ScoreText(best->readiness().score()),
-                    answer.verdict() == v1::VERDICT_ALLOW ? "" : " if it were open");
+    pitch = say(Phrase::kReadinessOf, pitch, ScoreText(best->readiness().score()));
+    if (answer.verdict() != v1::VERDICT_ALLOW) pitch = say(Phrase::kIfItWereOpen, pitch);
   }
-  return line + "\n";
+  return absl::StrCat(verdict, "  ", pitch, "\n");
 }
 
 std::string LoyaltyLine(const v1::Loyalty& loyalty, const TextStyle& style) {
-  std::string line = absl::StrCat("loyalty ", SpokenWord(loyalty.tier()));
+  const Speech& say = style.say;
+  std::string line = say(Phrase::kLoyaltyIs, say.Word(loyalty.tier()));
   if (loyalty.has_tier_override()) {
-    absl::StrAppend(&line, " (set by ", OneLine(loyalty.tier_override().author()), " until ",
-                    TimeText(loyalty.tier_override().expires_at(), style.zone), ", by rule ",
-                    SpokenWord(loyalty.derived_tier()), ")");
+    line += say(Phrase::kByRule, OneLine(loyalty.tier_override().author()),
+                TimeText(loyalty.tier_override().expires_at(), style.zone),
+                say.Word(loyalty.derived_tier()));
   }
-  absl::StrAppend(&line, ", touch ", SpokenWord(loyalty.touch_tier()));
+  line += say(Phrase::kTouchIs, say.Word(loyalty.touch_tier()));
   if (loyalty.has_touch_override()) {
-    absl::StrAppend(&line, " (set by ", OneLine(loyalty.touch_override().author()), " until ",
-                    TimeText(loyalty.touch_override().expires_at(), style.zone), ")");
+    line += say(Phrase::kSetBy, OneLine(loyalty.touch_override().author()),
+                TimeText(loyalty.touch_override().expires_at(), style.zone));
   }
-  absl::StrAppend(
-      &line, ", matrix cell ",
-      loyalty.cell() == v1::MATRIX_CELL_UNSPECIFIED ? "unplaced" : Word(loyalty.cell()));
-  return line;
+  return line + say(Phrase::kCellIs, loyalty.cell() == v1::MATRIX_CELL_UNSPECIFIED
+                                         ? say(Phrase::kUnplaced)
+                                         : say.Word(loyalty.cell()));
 }
 
-std::string MoneyLine(const v1::ExplainHealthResponse& answer) {
+std::string MoneyLine(const v1::ExplainHealthResponse& answer, const Speech& say) {
   const v1::Loyalty& loyalty = answer.loyalty();
-  std::string line = absl::StrCat("at stake ", MoneyText(RevenueAtStake(answer)),
-                                  " a year, recurring ", MoneyText(loyalty.recurring_revenue()));
+  std::string line = say(Phrase::kAtStakeAYear, MoneyText(RevenueAtStake(answer)),
+                         MoneyText(loyalty.recurring_revenue()));
   if (loyalty.has_lifetime_value()) {
-    absl::StrAppend(&line, ", lifetime value ", MoneyText(loyalty.lifetime_value()));
+    line += say(Phrase::kLifetimeValue, MoneyText(loyalty.lifetime_value()));
   }
   return line;
 }
@@ -116,25 +119,26 @@ std::string MoneyLine(const v1::ExplainHealthResponse& answer) {
 std::string FactorText(bool has, double value) { return has ? ScoreText(value) : "-"; }
 
 std::string MotionsText(const v1::ExplainHealthResponse& answer, const TextStyle& style) {
-  Table table({{"motion"},
-               {"product", Align::kLeft, true},
-               {"verdict"},
-               {"ready", Align::kRight},
-               {"health", Align::kRight},
-               {"loyal", Align::kRight},
-               {"need", Align::kRight},
-               {"timing", Align::kRight},
-               {"room", Align::kRight},
-               {"affin", Align::kRight}});
+  const Speech& say = style.say;
+  Table table({{say(Phrase::kMotion)},
+               {say(Phrase::kProduct), Align::kLeft, true},
+               {say(Phrase::kVerdict)},
+               {say(Phrase::kReady), Align::kRight},
+               {say(Phrase::kHealth), Align::kRight},
+               {say(Phrase::kLoyalShort), Align::kRight},
+               {say(Phrase::kNeedShort), Align::kRight},
+               {say(Phrase::kTimingShort), Align::kRight},
+               {say(Phrase::kRoomShort), Align::kRight},
+               {say(Phrase::kAffinityShort), Align::kRight}});
   bool any_closed = false;
   for (const v1::Assessment& assessment : answer.assessments()) {
     const bool open = assessment.verdict() == v1::VERDICT_ALLOW;
     any_closed = any_closed || !open;
     const v1::Readiness& readiness = assessment.readiness();
     const std::string score = FactorText(readiness.has_score(), readiness.score());
-    table.AddRow({{SpokenWord(assessment.motion())},
+    table.AddRow({{say.Word(assessment.motion())},
                   {assessment.product().empty() ? "-" : IdOf(assessment.product())},
-                  {Word(assessment.verdict()), StyleOf(assessment.verdict())},
+                  {say.Word(assessment.verdict()), StyleOf(assessment.verdict())},
                   {open ? score : absl::StrCat("(", score, ")"), open ? Style::kBold : Style::kDim},
                   {FactorText(readiness.has_health(), readiness.health()), Style::kDim},
                   {FactorText(readiness.has_loyalty(), readiness.loyalty()), Style::kDim},
@@ -144,7 +148,7 @@ std::string MotionsText(const v1::ExplainHealthResponse& answer, const TextStyle
                   {FactorText(readiness.has_affinity(), readiness.affinity()), Style::kDim}});
   }
   std::string text = table.Render(style.columns, style.colour, 2);
-  if (any_closed) text += "  In brackets: how ready it would be if its gates were open.\n";
+  if (any_closed) absl::StrAppend(&text, "  ", say(Phrase::kInBrackets), "\n");
   return text;
 }
 
@@ -154,51 +158,68 @@ std::string MotionChangesText(const v1::ExplainHealthResponse& answer, const Tex
   std::map<int64_t, std::vector<std::string>> by_second;
   for (const v1::Assessment& assessment : answer.assessments()) {
     if (!IsSet(assessment.can_change_at())) continue;
-    by_second[assessment.can_change_at().seconds()].push_back(SpokenWord(assessment.motion()));
+    by_second[assessment.can_change_at().seconds()].push_back(style.say.Word(assessment.motion()));
   }
   std::vector<std::string> parts;
   for (const auto& [second, motions] : by_second) {
-    parts.push_back(absl::StrCat(absl::StrJoin(motions, ", "), " on ",
-                                 MinuteText(absl::FromUnixSeconds(second), style.zone)));
+    parts.push_back(style.say(Phrase::kOnInstant, style.say.Listed(motions),
+                              MinuteText(absl::FromUnixSeconds(second), style.zone)));
   }
   if (parts.empty()) return "";
-  return absl::StrCat("Change by themselves: ", absl::StrJoin(parts, "; "), ". ");
+  return style.say(Phrase::kChangeByThemselves, absl::StrJoin(parts, "; "));
 }
 
 std::string ChangesText(const v1::ExplainHealthResponse& answer, const TextStyle& style) {
   const v1::Health& health = answer.health();
-  std::string text = absl::StrCat("As of ", TimeText(health.checked_at(), style.zone), " ",
-                                  style.zone_name, ", rulebook ", health.rulebook_number(), ". ");
-  absl::StrAppend(&text, MotionChangesText(answer, style));
-  if (IsSet(answer.can_change_at())) {
-    absl::StrAppend(&text, "Without a new fact, a verdict, gate, band or tier next changes on ",
-                    TimeText(answer.can_change_at(), style.zone), ".");
-  } else {
-    absl::StrAppend(&text,
-                    "Without a new fact, no verdict, gate, band or tier changes within 32 days.");
-  }
-  return text;
+  const Speech& say = style.say;
+  return absl::StrCat(say(Phrase::kAsOfUnderRules, TimeText(health.checked_at(), style.zone),
+                          style.zone_name, health.rulebook_number()),
+                      MotionChangesText(answer, style),
+                      IsSet(answer.can_change_at())
+                          ? say(Phrase::kNextChanges, TimeText(answer.can_change_at(), style.zone))
+                          : say(Phrase::kNothingChanges));
 }
 
-void PrintTable(const v1::ExplainHealthResponse& answer, Session& session) {
+// The line of the score's last points up to the instant of the answer; empty when there are none,
+// and when the history cannot be read: the answer is whole without.
+std::string TrendLine(const v1::ExplainHealthResponse& answer, const TextStyle& style,
+                      client::Client& client) {
+  constexpr int kDays = 120;  // each with one point at most
+  v1::ListHealthHistoryRequest request;
+  request.set_parent(answer.account().name());
+  request.set_page_size(kDays + 1);
+  const absl::CivilDay day = absl::ToCivilDay(TimeOf(answer.health().checked_at()), style.zone);
+  *request.mutable_start_date() = DateOf(day - kDays);
+  *request.mutable_end_date() = DateOf(day + 1);
+  const absl::StatusOr<v1::ListHealthHistoryResponse> history = client.ListHealthHistory(request);
+  if (!history.ok() || history->entries().empty()) return "";
+  const auto trend = TrendOf({history->entries().begin(), history->entries().end()});
+  return style.say(Phrase::kTrendOfDays, Sparkline(trend), trend.size()) + "\n";
+}
+
+void PrintTable(const v1::ExplainHealthResponse& answer, bool with_trend, client::Client& client,
+                Session& session) {
   const TextStyle style = TextStyleOf(session);
   std::ostream& out = session.out();
   out << Paint(IdOf(answer.account().name()), Style::kBold, style.colour) << "  "
       << OneLine(answer.account().profile().display_name()) << "\n";
-  const std::string profile = ProfileText(answer.account().profile());
+  const std::string profile = ProfileText(answer.account().profile(), style.say);
   if (!profile.empty()) out << Paragraph(profile, 0, style);
+  const Speech& say = style.say;
   out << "\n"
-      << VerdictLine(answer, style) << "health " << HealthLine(answer.health(), style) << "\n"
+      << VerdictLine(answer, style) << say(Phrase::kHealthIs, HealthLine(answer.health(), style))
+      << "\n"
+      << (with_trend ? TrendLine(answer, style, client) : "")
       << Paragraph(LoyaltyLine(answer.loyalty(), style), 0, style)
-      << Paragraph(MoneyLine(answer), 0, style) << Heading("What the score is made of", style)
+      << Paragraph(MoneyLine(answer, say), 0, style) << Heading(say(Phrase::kScoreMadeOf), style)
       << DriversText(answer.health(), style);
   std::vector<const v1::Assessment*> assessments;
   for (const v1::Assessment& assessment : answer.assessments()) assessments.push_back(&assessment);
-  out << Heading("What stands in the way", style);
-  const std::vector<ClosedGate> gates = GatesOf(assessments);
-  if (gates.empty()) out << "  nothing: every gate is open\n";
+  out << Heading(say(Phrase::kInTheWay), style);
+  const std::vector<ClosedGate> gates = GatesOf(assessments, say);
+  if (gates.empty()) out << "  " << say(Phrase::kNothingInTheWay) << "\n";
   for (const ClosedGate& gate : gates) out << GateText(gate, style);
-  out << Heading("Each motion", style) << MotionsText(answer, style) << "\n"
+  out << Heading(say(Phrase::kEachMotion), style) << MotionsText(answer, style) << "\n"
       << Paragraph(ChangesText(answer, style), 0, style);
 }
 
@@ -260,7 +281,8 @@ absl::StatusOr<ExitCode> RunWhy(const WhyFlags& flags, Session& session) {
       PrintCsv(*answer, session.terminal());
       break;
     case Format::kTable:
-      PrintTable(*answer, session);
+      // What was known at a revision has no history of its own.
+      PrintTable(*answer, flags.known_at == 0, **client, session);
       break;
   }
   return kOk;

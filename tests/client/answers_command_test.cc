@@ -199,5 +199,48 @@ TEST_F(CommandLineTest, ListsGoOverAllPages) {
   EXPECT_THAT(json.out, HasSubstr("\"account\": \"new\""));
 }
 
+TEST_F(CommandLineTest, TablesSpeakJapaneseAndProgramsHearNoDifference) {
+  const auto japanese = [this](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"--lang", "ja"});
+    return Kizuna(arguments).out;
+  };
+  EXPECT_THAT(japanese({"check", "angry"}), StartsWith("不可  angry: 席数追加"));
+  EXPECT_THAT(japanese({"check", "angry"}), HasSubstr("不満あり DISSATISFIED"));
+  EXPECT_THAT(japanese({"why", "angry"}), HasSubstr("ヘルススコアの内訳"));
+  EXPECT_THAT(japanese({"why", "angry"}), HasSubstr("対応できる人：担当。免除できません"));
+  EXPECT_THAT(japanese({"ready"}), HasSubstr("席数追加 wms"));
+  EXPECT_THAT(japanese({"ready", "--all"}), HasSubstr("不満あり"));
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"ready"},
+                                                    {"ready", "--all"},
+                                                    {"why", "angry"},
+                                                    {"why", "new"},
+                                                    {"health", "acme"},
+                                                    {"history", "acme"}}) {
+    ExpectFits(japanese(arguments));
+    for (const char* const format : {"json", "csv"}) {
+      std::vector<std::string> typed = arguments;
+      typed.insert(typed.end(), {"--format", format});
+      EXPECT_EQ(Kizuna(typed).out, japanese(typed)) << arguments[0];
+    }
+  }
+}
+
+TEST_F(CommandLineTest, ReadyKeepsTheHealthOnANarrowTerminal) {
+  for (const char* const title : {"health", "ready", "at stake", "cell"}) {
+    EXPECT_THAT(Kizuna({"ready"}).out, HasSubstr(title));
+  }
+  EXPECT_THAT(Kizuna({"ready"}).out, HasSubstr("At stake: USD a year."));
+  EXPECT_THAT(Kizuna({"ready"}).out, Not(HasSubstr("pace")));
+  EXPECT_THAT(Kizuna({"ready", "--all"}).out, HasSubstr("health"));
+}
+
+TEST_F(CommandLineTest, HistoryAndWhyShowTheTrendToPeopleAlone) {
+  // One day with 60 points.
+  EXPECT_THAT(Kizuna({"history", "acme"}).out, HasSubstr("trend ▅  (days with a change: 1)"));
+  EXPECT_THAT(Kizuna({"why", "acme"}).out, HasSubstr("trend ▅"));
+  EXPECT_THAT(Kizuna({"why", "acme", "--known-at", "1"}).out, Not(HasSubstr("trend ▅")));
+  EXPECT_THAT(Kizuna({"history", "acme", "--format", "json"}).out, Not(HasSubstr("▅")));
+}
+
 }  // namespace
 }  // namespace kizuna::cli

@@ -33,6 +33,7 @@ class CommandLineTest : public testing::Test {
     ::setenv("KIZUNA_SERVER", server_.address().c_str(), 1);
     ::unsetenv("KIZUNA_TOKEN");
     ::setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+    ::unsetenv("KIZUNA_LANG");
     server_.AddAccount("acme", "Acme Corporation", 9);
     server_.AddAccount("angry", "株式会社 怒り", 2);
     server_.AddAccount("new", "新しい会社", -1);

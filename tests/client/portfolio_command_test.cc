@@ -108,6 +108,7 @@ class PortfolioCommandTest : public testing::Test {
     server_ = builder.BuildAndStart();
     ::setenv("KIZUNA_SERVER", absl::StrCat("127.0.0.1:", port).c_str(), 1);
     ::unsetenv("KIZUNA_TOKEN");
+    ::unsetenv("KIZUNA_LANG");
   }
 
   Done Kizuna(const std::vector<std::string>& arguments) {

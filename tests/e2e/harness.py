@@ -52,6 +52,9 @@ from kizuna.v1 import (  # noqa: E402
     watch_service_pb2_grpc,
 )
 
+# What a table says does not depend on the machine's locale.
+os.environ["KIZUNA_LANG"] = "en"
+
 SERVING = re.compile(r"serving on (\S+)")
 START_SECONDS = 60
 CALL_SECONDS = 30
