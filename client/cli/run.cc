@@ -16,6 +16,7 @@
 #include "client/cli/display_text.h"
 #include "client/cli/exit_code.h"
 #include "client/cli/past_commands.h"
+#include "client/cli/review_command.h"
 #include "client/cli/session.h"
 
 namespace kizuna::cli {
@@ -93,6 +94,8 @@ void AddCommands(CommandLine& line) {
   AddHistoryCommand(line);
   AddMovedCommand(line);
   AddTimelineCommand(line);
+  AddReviewCommands(line);
+  AddProposalCommand(line);
   AddWatchCommand(line);
   AddAlertCommands(line);
   AddWebhookCommands(line);

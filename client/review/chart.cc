@@ -58,21 +58,20 @@ class Drawing {
                           "stroke=\"%s\" stroke-width=\"2\"/>",
                           x, y, radius, fill, stroke);
   }
-  // Squeezed into `room` when it would be wider.
+  // In smaller letters when it would be wider than `room`.
   void Text(double x, double y, double size, Anchor anchor, const char* fill,
             const std::string& text, double room) {
     if (text.empty()) return;
     const char* const word = anchor == Anchor::kStart    ? "start"
                              : anchor == Anchor::kMiddle ? "middle"
                                                          : "end";
+    const double width = WidthAt(text, size);
+    if (width > room) size *= room / width;
     absl::StrAppendFormat(&svg_,
-                          "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%g\" "
-                          "text-anchor=\"%s\" fill=\"%s\"",
+                          "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%.2f\" "
+                          "text-anchor=\"%s\" fill=\"%s\">",
                           x, y, size, word, fill);
-    if (WidthAt(text, size) > room) {
-      absl::StrAppendFormat(&svg_, " textLength=\"%.1f\" lengthAdjust=\"spacingAndGlyphs\"", room);
-    }
-    absl::StrAppend(&svg_, ">", EscapeHtml(text), "</text>");
+    absl::StrAppend(&svg_, EscapeHtml(text), "</text>");
   }
   std::string Done() { return std::move(svg_) + "</svg>"; }
 
@@ -156,8 +155,8 @@ std::string Draw(const StackChart& chart, const std::string& title,
     }
     const double at = slot * static_cast<double>(i);
     drawing.Rect(at, 40, 11, 11, colour);
-    drawing.Text(at + 17, 50, 13, Anchor::kStart, kInk,
-                 absl::StrCat(part.label, "  ", part.amount_label), slot - 30);
+    drawing.Text(at + 17, 50, 12, Anchor::kStart, kInk,
+                 absl::StrCat(part.label, "  ", part.amount_label), slot - 24);
   }
   return drawing.Done();
 }

@@ -59,7 +59,7 @@ struct Cell {
 };
 struct Column {
   std::string title;
-  // Numbers and dates: not broken, and numbers on the right.
+  // Numbers, dates and single words: not broken, and numbers on the right.
   bool number = false;
   bool date = false;
 };
@@ -68,11 +68,15 @@ struct Table {
   std::vector<std::vector<Cell>> rows;
 };
 
-// A picture and what it says in words, which is all there is of it in Markdown.
+// A picture, and under it what it does not show.
 struct Picture {
   Chart chart;
   std::string title;
   std::string caption;
+  // All that it says in words, for those who cannot see it and for Markdown. Empty: the caption.
+  std::string told;
+
+  const std::string& in_words() const { return told.empty() ? caption : told; }
 };
 // `narrow`: two side by side.
 struct Pictures {

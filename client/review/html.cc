@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "client/review/html.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "client/review/style.h"
 #include "client/review/text.h"
@@ -8,8 +10,10 @@
 namespace kizuna::review {
 namespace {
 
-// A table of so many rows fits half a page, and is kept whole.
+// A table of so many rows, and of so much text (as WidthOf()), fits half a page and is kept whole.
 constexpr size_t kWholeRows = 12;
+constexpr int kWholeWidth = 1200;
+constexpr size_t kCompactColumns = 3;
 
 const char* ClassOf(Tone tone) {
   switch (tone) {
@@ -25,6 +29,15 @@ const char* ClassOf(Tone tone) {
       break;
   }
   return "";
+}
+
+bool FitsHalfPage(const Table& table) {
+  if (table.rows.size() > kWholeRows) return false;
+  int width = 0;
+  for (const std::vector<Cell>& row : table.rows) {
+    for (const Cell& cell : row) width += WidthOf(cell.text);
+  }
+  return width <= kWholeWidth;
 }
 
 // Writes the blocks of a document.
@@ -62,7 +75,12 @@ class Writer {
   }
 
   void operator()(const Table& table) {
-    out_ += table.rows.size() > kWholeRows ? "<table>\n" : "<table class=\"whole\">\n";
+    // Stretched over the page, a word and its number lose sight of each other.
+    const bool compact = std::all_of(table.columns.begin() + 1, table.columns.end(),
+                                     [](const Column& column) { return column.number; }) &&
+                         table.columns.size() <= kCompactColumns;
+    absl::StrAppend(&out_, "<table class=\"", compact ? "compact " : "",
+                    FitsHalfPage(table) ? "whole" : "long", "\">\n");
     out_ += "<thead><tr>";
     for (const Column& column : table.columns) {
       absl::StrAppend(&out_, "<th scope=\"col\"", ColumnClass(column, Tone::kPlain), ">",
@@ -74,7 +92,10 @@ class Writer {
       for (size_t i = 0; i < row.size() && i < table.columns.size(); ++i) {
         absl::StrAppend(&out_, "<td", ColumnClass(table.columns[i], row[i].tone), ">");
         for (const ProgressBar& bar : row[i].bar) out_ += Svg(bar, row[i].text);
-        absl::StrAppend(&out_, "<bdi>", EscapeHtml(row[i].text), "</bdi></td>");
+        if (!row[i].text.empty()) {
+          absl::StrAppend(&out_, "<bdi>", EscapeHtml(row[i].text), "</bdi>");
+        }
+        out_ += "</td>";
       }
       out_ += "</tr>\n";
     }
@@ -84,9 +105,12 @@ class Writer {
   void operator()(const Pictures& pictures) {
     absl::StrAppend(&out_, "<div class=\"pictures", pictures.narrow ? " narrow" : "", "\">\n");
     for (const Picture& picture : pictures.items) {
-      absl::StrAppend(&out_, "<figure>", Svg(picture.chart, picture.title, picture.caption),
-                      "<figcaption><strong>", EscapeHtml(picture.title), "</strong>",
-                      EscapeHtml(picture.caption), "</figcaption></figure>\n");
+      absl::StrAppend(&out_, "<figure><p class=\"title\"><bdi>", EscapeHtml(picture.title),
+                      "</bdi></p>", Svg(picture.chart, picture.title, picture.in_words()));
+      if (!picture.caption.empty()) {
+        absl::StrAppend(&out_, "<figcaption>", EscapeHtml(picture.caption), "</figcaption>");
+      }
+      out_ += "</figure>\n";
     }
     out_ += "</div>\n";
   }

@@ -45,7 +45,8 @@ class Writer {
   void operator()(const Pictures& pictures) {
     for (const Picture& picture : pictures.items) {
       absl::StrAppend(&out_, "- **", EscapeMarkdown(picture.title), "**",
-                      picture.caption.empty() ? "" : ": ", EscapeMarkdown(picture.caption), "\n");
+                      picture.in_words().empty() ? "" : ": ", EscapeMarkdown(picture.in_words()),
+                      "\n");
     }
     out_ += "\n";
   }

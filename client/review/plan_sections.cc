@@ -66,9 +66,9 @@ Table ActionTable(const google::protobuf::RepeatedPtrField<v1::ReviewAction>& ac
                   Phrase last_column, const v1::Review& review, const Words& words) {
   Table table;
   table.columns = {{words.Say(Phrase::kColumnWhat)},
-                   {words.Say(Phrase::kColumnKind)},
+                   {words.Say(Phrase::kColumnKind), false, true},
                    {words.Say(Phrase::kColumnDue), false, true},
-                   {words.Say(last_column)}};
+                   {words.Say(last_column), false, true}};
   for (const v1::ReviewAction& action : actions) {
     const std::string due = words.Day(action.due_date());
     table.rows.push_back({ActionText(action, review, words), words.Of(action.kind()),
@@ -101,7 +101,7 @@ Picture MilestonePicture(const v1::ReviewValue& value, const Words& words) {
   if (value.next() == v1::MILESTONE_UNSPECIFIED && value.reached_size() > 0) {
     told.push_back(words.Say(Phrase::kAllReached));
   }
-  return {std::move(chart), NameOr(value.display_name(), value.product()), words.Join(told)};
+  return {std::move(chart), NameOr(value.display_name(), value.product()), "", words.Join(told)};
 }
 
 std::string PersonText(const v1::ReviewPeople::Person& person, const Words& words) {
@@ -135,16 +135,16 @@ Pictures MeetingsPicture(const v1::Review& review, const Words& words) {
     chart.columns.push_back({month, static_cast<double>(count), absl::StrCat(count)});
     told.push_back(absl::StrCat(month, " ", count));
   }
-  std::string caption =
-      absl::StrCat(words.Join(told), words.language() == Language::kJapanese ? "。" : ". ",
-                   words.Say(Phrase::kTwoWayBefore, {absl::StrCat(people.two_way_before())}));
+  const bool japanese = words.language() == Language::kJapanese;
+  std::string caption = words.Say(Phrase::kTwoWayBefore, {absl::StrCat(people.two_way_before())});
   if (const std::string day = words.Day(people.last_two_way_date()); !day.empty()) {
-    absl::StrAppend(&caption, words.language() == Language::kJapanese ? "" : " ",
-                    words.Say(Phrase::kLastTwoWay, {day}));
+    absl::StrAppend(&caption, japanese ? "" : " ", words.Say(Phrase::kLastTwoWay, {day}));
   }
+  std::string in_words = absl::StrCat(words.Join(told), japanese ? "。" : ". ", caption);
   Pictures pictures;
   pictures.narrow = true;
-  pictures.items.push_back({std::move(chart), words.Say(Phrase::kChartMonths), caption});
+  pictures.items.push_back(
+      {std::move(chart), words.Say(Phrase::kChartMonths), std::move(caption), std::move(in_words)});
   return pictures;
 }
 
@@ -189,12 +189,17 @@ Card CardOf(const v1::TieredProposal& proposal, const v1::Review& review, bool o
       }
     }
     if (!ours) continue;
+    const auto add = [&](std::string figure) {
+      if (proposal.products_size() > 1) {
+        figure = words.Say(Phrase::kOfProduct,
+                           {NameOr(product.display_name(), product.product()), figure});
+      }
+      figures.push_back(std::move(figure));
+    };
     if (product.has_annual_price()) {
-      figures.push_back(words.Say(Phrase::kPrice, {words.Money(product.annual_price())}));
+      add(words.Say(Phrase::kPrice, {words.Money(product.annual_price())}));
     }
-    if (product.has_margin()) {
-      figures.push_back(words.Say(Phrase::kMargin, {words.Share(product.margin())}));
-    }
+    if (product.has_margin()) add(words.Say(Phrase::kMargin, {words.Share(product.margin())}));
   }
   card.lists.emplace_back(words.Say(Phrase::kWhatItDoes), BenefitTexts(proposal.benefits(), words));
   card.lists.emplace_back(words.Say(Phrase::kWhy), std::move(grounds));
@@ -253,7 +258,7 @@ Table IssueTable(const std::vector<const v1::ReviewIssue*>& issues, bool solved,
                  const Words& words) {
   Table table;
   table.columns = {{words.Say(Phrase::kColumnWhat)},
-                   {words.Say(Phrase::kColumnStatus)},
+                   {words.Say(Phrase::kColumnStatus), false, true},
                    {words.Say(Phrase::kColumnSince), false, true}};
   if (solved) table.columns.push_back({words.Say(Phrase::kColumnSolved), false, true});
   for (const v1::ReviewIssue* issue : issues) {

@@ -174,7 +174,7 @@ Picture UsagePicture(const v1::ReviewUsage& usage, const Words& words) {
     }
     caption = words.Join({caption, before});
   }
-  return {std::move(chart), usage.metric(), caption};
+  return {std::move(chart), usage.metric(), caption, ""};
 }
 
 // "40 of 50 (80 %)", "40", or a dash.
@@ -222,14 +222,15 @@ Pictures NpsPicture(const v1::ReviewVoice& voice, const Words& words) {
   add(Phrase::kPromoters, voice.promoters());
   add(Phrase::kPassives, voice.passives());
   add(Phrase::kDetractors, voice.detractors());
-  std::string caption = words.Join(told);
+  std::string caption;
   if (voice.has_nps_before()) {
-    caption =
-        words.Join({caption, words.Say(Phrase::kUsageBefore, {words.Signed(voice.nps_before())})});
+    caption = words.Say(Phrase::kUsageBefore, {words.Signed(voice.nps_before())});
+    told.push_back(caption);
   }
   Pictures pictures;
-  pictures.items.push_back(
-      {std::move(chart), words.Say(Phrase::kNpsFromAnswers, {words.Signed(voice.nps())}), caption});
+  pictures.items.push_back({std::move(chart),
+                            words.Say(Phrase::kNpsFromAnswers, {words.Signed(voice.nps())}),
+                            std::move(caption), words.Join(told)});
   return pictures;
 }
 

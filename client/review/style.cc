@@ -12,8 +12,8 @@ namespace {
 constexpr char kSheet[] = R"css(
 html { font-size: 10.5pt; color: #27323f; background: #eef1f4; }
 body { margin: 0 auto; max-width: 178mm; padding: 14mm 16mm; background: #fff; line-height: 1.55;
-  font-family: "Helvetica Neue", Helvetica, Arial, "Liberation Sans", "Noto Sans", "Noto Sans CJK JP",
-    "Noto Color Emoji", sans-serif;
+  font-family: "Helvetica Neue", Helvetica, Arial, "Liberation Sans", "Noto Sans",
+    "Noto Sans CJK JP", "Noto Color Emoji", sans-serif;
   overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 :lang(ja) body, body:lang(ja) { line-height: 1.7; line-break: strict;
   font-family: "Hiragino Sans", "Hiragino Kaku Gothic ProN", "Yu Gothic", "Noto Sans CJK JP",
@@ -44,6 +44,7 @@ h2 .mark { font-size: 7.5pt; padding: 0.3mm 1.6mm; margin: 0 0 0 3mm; vertical-a
 .figure .value { display: block; font-size: 17pt; line-height: 1.3; }
 table { border-collapse: collapse; width: 100%; margin: 0 0 4mm; font-size: 9.5pt; }
 table.whole { break-inside: avoid; }
+table.compact { width: 66%; }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
 th { text-align: left; color: #5d6b7a; font-weight: 600; border-bottom: 0.3mm solid #8b98a6;
@@ -51,7 +52,8 @@ th { text-align: left; color: #5d6b7a; font-weight: 600; border-bottom: 0.3mm so
 th, td { padding: 1.3mm 3mm 1.3mm 0; vertical-align: top; }
 td { border-bottom: 0.15mm solid #d8dee5; }
 th:last-child, td:last-child { padding-right: 0; }
-.number { text-align: right; white-space: nowrap; }
+th.number, td.number { text-align: right; white-space: nowrap; padding-right: 6mm; }
+th.number:last-child, td.number:last-child { padding-right: 0; }
 .date { white-space: nowrap; }
 .good { color: #1d6b45; }
 .warning { color: #8a5a00; }
@@ -64,7 +66,7 @@ figure svg { display: block; width: 100%; }
 .narrow figure { display: inline-block; vertical-align: top; width: 48%; margin-right: 2%;
   box-sizing: border-box; }
 figcaption { font-size: 9pt; color: #5d6b7a; }
-figcaption strong { color: #27323f; display: block; }
+figure .title { font-weight: 600; font-size: 9.5pt; margin: 0 0 1mm; break-after: avoid; }
 svg text { font-family: inherit; }
 blockquote { margin: 0 0 3.5mm; padding: 0 0 0 4mm; border-left: 0.8mm solid #d9a05b; }
 blockquote p { margin: 0 0 1mm; }

@@ -60,9 +60,34 @@ void ForEachClean(absl::string_view text, const Take& take) {
   }
 }
 
-// What must be escaped wherever it stands, beside what only begins a line.
+// What must be escaped wherever it stands.
 constexpr absl::string_view kMarkdownMarks = "\\`*_[]|~$@{}";
-constexpr absl::string_view kMarkdownBeginnings = "#+-=>:";
+
+// Whether what stands at `at` makes a block of the line: a heading, a rule, or an item of a list.
+bool BeginsBlock(absl::string_view line, size_t at) {
+  const char next = at + 1 < line.size() ? line[at + 1] : ' ';
+  const bool ends = absl::ascii_isspace(static_cast<unsigned char>(next));
+  switch (line[at]) {
+    case '#':
+    case '=':
+      return at == 0;
+    case '+':
+    case '-':
+      return at == 0 && (ends || next == line[at]);
+    case '.':
+    case ')':
+      return at > 0 && ends &&
+             line.substr(0, at).find_first_not_of("0123456789") == absl::string_view::npos;
+    default:
+      return false;
+  }
+}
+
+// Whether it makes an address of what stands around it, which some readers make a link.
+bool MakesLink(absl::string_view line, size_t at) {
+  if (line[at] == '/') return at > 0 && line[at - 1] == ':';
+  return line[at] == '.' && absl::EndsWithIgnoreCase(line.substr(0, at), "www");
+}
 
 }  // namespace
 
@@ -116,11 +141,10 @@ std::string EscapeHtml(absl::string_view text) {
 }
 
 std::string EscapeMarkdown(absl::string_view text) {
+  const std::string clean = Clean(absl::StripAsciiWhitespace(text));
   std::string escaped;
-  bool only_digits = true;  // so far: "1." would begin a list
-  ForEachClean(absl::StripAsciiWhitespace(text), [&](int32_t c, absl::string_view bytes) {
-    const bool begins = escaped.empty();
-    const bool digit = c >= '0' && c <= '9';
+  for (size_t i = 0; i < clean.size(); ++i) {
+    const char c = clean[i];
     if (c == '\n' || c == '\t') {
       escaped += ' ';
     } else if (c == '<') {
@@ -130,18 +154,12 @@ std::string EscapeMarkdown(absl::string_view text) {
     } else if (c == '&') {
       escaped += "&amp;";
     } else {
-      const auto letter = c < 0x80 ? static_cast<char>(c) : 'x';
-      const bool address =
-          (c == ':' && !begins) || (c == '.' && absl::EndsWithIgnoreCase(escaped, "www"));
-      if (absl::StrContains(kMarkdownMarks, letter) ||
-          (begins && absl::StrContains(kMarkdownBeginnings, letter)) ||
-          ((c == '.' || c == ')') && only_digits && !begins) || address) {
+      if (absl::StrContains(kMarkdownMarks, c) || BeginsBlock(clean, i) || MakesLink(clean, i)) {
         escaped += '\\';
       }
-      escaped.append(bytes.data(), bytes.size());
+      escaped += c;
     }
-    only_digits = only_digits && digit;
-  });
+  }
   return escaped;
 }
 

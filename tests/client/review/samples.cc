@@ -295,134 +295,147 @@ v1::Review HostileReview() {
 void AddInternal(v1::Review* review) {
   review->set_copy(v1::REVIEW_COPY_INTERNAL);
   *review->mutable_internal() = Parsed<v1::InternalReview>(R"pb(
-    before { score: 71.4 level: 71.4 band: BAND_GREEN coverage: 0.83
-             loyalty_tier: LOYALTY_TIER_PROMOTER touch_tier: TOUCH_TIER_HIGH }
-    after { score: 58.2 level: 58.2 band: BAND_YELLOW coverage: 0.91
-            loyalty_tier: LOYALTY_TIER_PROMOTER touch_tier: TOUCH_TIER_HIGH }
-    change { change: -13.2 facts: -9.1 time: -4.1 }
-    measures { feature: "usage.activity.trend(28)" value_before: 1.12 value_after: 0.84
-               change {
-  change:
-    -8.3 facts : -6.2 time : -2.1 }
-}
-measures {
-feature:
-  "support.open_age_days.max" value_after : 41 change {
-  change:
-    -3.4 facts : -3.4
-  }
-}
-caps {
-feature:
-  "sentiment.nps.min" points_before : 0 points_after : -1.5 change {
-  change:
-    -1.5 facts : 0.5 time : -2
-  }
-}
-tiers {
-  before{band : BAND_GREEN} after {
-  band:
-    BAND_YELLOW
-  }
-}
-best_pitch {
-motion:
-  MOTION_CROSS_SELL product : "products/connect" verdict
-      : VERDICT_DENY readiness{score : 61.5} reasons{
-        code : "DISSATISFIED" remedy :
-            "Talk to the person who scored 0 to 6 and record a "
-            "recovery." who_can_act : "owner"
-      } reasons {
-  code:
-    "OPEN_ESCALATION" missing : true remedy : "Close the escalated ticket T-1042." who_can_act
-        : "support" opens_at {
-    seconds:
-      1792000000
+    before {
+      score: 71.4
+      level: 71.4
+      band: BAND_GREEN
+      coverage: 0.83
+      loyalty_tier: LOYALTY_TIER_PROMOTER
+      touch_tier: TOUCH_TIER_HIGH
     }
-  }
-}
-recurring_revenue{currency_code : "JPY" units : 12400000} cell : MATRIX_CELL_A holds {
-hold_id:
-  "h-1" author : "sato" reason : "Legal dispute about the invoice of May" expires_at {
-  seconds:
-    1795000000
-  }
-}
-waivers {
-gate:
-  "CHAMPION_LEFT" author : "ito" reason : "The new champion starts on Monday" expires_at {
-  seconds:
-    1793000000
-  }
-}
-assumed_issues {
-category:
-  "Retention" text : "Staff turnover in the warehouse" status : STATUS_ASSUMED first_date {
-  year:
-    2026 month : 8 day : 1
-  }
-}
-    notes { date { year: 2026 month: 9 day: 3 } kind: "interaction"
-            text: "They asked quietly about the discount of last year." }
+    after {
+      score: 58.2
+      level: 58.2
+      band: BAND_YELLOW
+      coverage: 0.91
+      loyalty_tier: LOYALTY_TIER_PROMOTER
+      touch_tier: TOUCH_TIER_HIGH
+    }
+    change { change: -13.2 facts: -9.1 time: -4.1 }
+    measures {
+      feature: "usage.activity.trend(28)"
+      value_before: 1.12
+      value_after: 0.84
+      change { change: -8.3 facts: -6.2 time: -2.1 }
+    }
+    measures {
+      feature: "support.open_age_days.max"
+      value_after: 41
+      change { change: -3.4 facts: -3.4 }
+    }
+    caps {
+      feature: "sentiment.nps.min"
+      points_before: 0
+      points_after: -1.5
+      change { change: -1.5 facts: 0.5 time: -2 }
+    }
+    tiers {
+      before { band: BAND_GREEN }
+      after { band: BAND_YELLOW }
+    }
+    best_pitch {
+      motion: MOTION_CROSS_SELL
+      product: "products/connect"
+      verdict: VERDICT_DENY
+      readiness { score: 61.5 }
+      reasons {
+        code: "DISSATISFIED"
+        remedy: "Talk to the person who scored 0 to 6 and record a "
+                "recovery."
+        who_can_act: "owner"
+      }
+      reasons {
+        code: "OPEN_ESCALATION"
+        missing: true
+        remedy: "Close the escalated ticket T-1042."
+        who_can_act: "support"
+        opens_at { seconds: 1792000000 }
+      }
+    }
+    recurring_revenue { currency_code: "JPY" units: 12400000 }
+    cell: MATRIX_CELL_A
+    holds {
+      hold_id: "h-1"
+      author: "sato"
+      reason: "Legal dispute about the invoice of May"
+      expires_at { seconds: 1795000000 }
+    }
+    waivers {
+      gate: "CHAMPION_LEFT"
+      author: "ito"
+      reason: "The new champion starts on Monday"
+      expires_at { seconds: 1793000000 }
+    }
+    assumed_issues {
+      category: "Retention"
+      text: "Staff turnover in the warehouse"
+      status: STATUS_ASSUMED
+      first_date { year: 2026 month: 8 day: 1 }
+    }
+    notes {
+      date { year: 2026 month: 9 day: 3 }
+      kind: "interaction"
+      text: "They asked quietly about the discount of last year."
+    }
   )pb");
   v1::ReviewPeople::Count* const pitch = review->mutable_people()->add_counts();
-    pitch->set_kind(v1::Interaction::KIND_PITCH);
-    pitch->set_count(2);
-    int64_t units = 480000;
-    for (v1::TieredProposal& proposal : *review->mutable_proposals()) {
-      for (v1::ProposedProduct& product : *proposal.mutable_products()) {
-        product.mutable_annual_price()->set_currency_code("JPY");
-        product.mutable_annual_price()->set_units(units);
-        product.set_margin(0.62);
-        v1::OfferGround* const ground = product.add_grounds();
-        ground->set_kind(v1::OfferGround::KIND_AFFINITY);
-        ground->set_subject("wms");
-        ground->set_value(1.83);
-      }
-      proposal.mutable_yearly_gain()->set_currency_code("JPY");
-      proposal.mutable_yearly_gain()->set_units(units);
-      proposal.mutable_yearly_margin()->set_currency_code("JPY");
-      proposal.mutable_yearly_margin()->set_units(units * 6 / 10);
-      units *= 2;
+  pitch->set_kind(v1::Interaction::KIND_PITCH);
+  pitch->set_count(2);
+  int64_t units = 480000;
+  for (v1::TieredProposal& proposal : *review->mutable_proposals()) {
+    for (v1::ProposedProduct& product : *proposal.mutable_products()) {
+      product.mutable_annual_price()->set_currency_code("JPY");
+      product.mutable_annual_price()->set_units(units);
+      product.set_margin(0.62);
+      v1::OfferGround* const ground = product.add_grounds();
+      ground->set_kind(v1::OfferGround::KIND_AFFINITY);
+      ground->set_subject("wms");
+      ground->set_value(1.83);
     }
-    }
+    proposal.mutable_yearly_gain()->set_currency_code("JPY");
+    proposal.mutable_yearly_gain()->set_units(units);
+    proposal.mutable_yearly_margin()->set_currency_code("JPY");
+    proposal.mutable_yearly_margin()->set_units(units * 6 / 10);
+    units *= 2;
+  }
+}
 
-    v1::Review HugeReview(bool japanese) {
-      v1::Review review = RichReview(japanese);
-      review.set_unfinished(true);
-      for (const char* metric : {"api_calls", "reports_exported", "orders_created",
-                                 "warehouse_moves", "mobile_sessions", "storage_gigabytes"}) {
-        AddUsage(metric, 12500, metric[0] == 's', 0, &review);
-      }
-      const std::string sentence =
-          japanese
-              ? "倉庫の入出庫処理がピーク時に遅れ、現場の担当者が紙の伝票に戻ってしまうことがあるた"
-                "め、"
-                "夕方の締め処理までに在庫が合わなくなることが続いています。"
-              : "When many orders come in at once the screens in the warehouse lag, people go back "
-                "to paper slips, and by the evening the stock no longer matches. ";
-      for (int i = 0; i < 40; ++i) {
-        v1::ReviewIssue* const issue = review.add_issues();
-        issue->set_category(absl::StrCat(japanese ? "倉庫 " : "Warehouse ", i));
-        issue->set_text(i % 3 == 0 ? sentence + sentence : sentence);
-        issue->set_status(i % 4 == 0 ? v1::Issue::STATUS_SOLVED : v1::Issue::STATUS_CONFIRMED);
-        *issue->mutable_first_date() = review.first_date();
-        if (i % 4 == 0) *issue->mutable_solved_date() = review.last_date();
-      }
-      while (review.voice().comments_size() < 20) {
-        v1::ReviewVoice::Comment* const comment = review.mutable_voice()->add_comments();
-        *comment = review.voice().comments(0);
-        comment->set_text(sentence + sentence + sentence);
-      }
-      v1::ReviewText* const text = review.add_texts();
-      text->set_section(v1::REVIEW_SECTION_SUMMARY);
-      text->set_language(japanese ? "ja" : "en");
-      for (int i = 0; i < 6; ++i) text->set_text(text->text() + sentence + sentence + "\n");
-      return review;
-    }
+v1::Review HugeReview(bool japanese) {
+  v1::Review review = RichReview(japanese);
+  review.set_unfinished(true);
+  for (const char* metric : {"api_calls", "reports_exported", "orders_created", "warehouse_moves",
+                             "mobile_sessions", "storage_gigabytes"}) {
+    AddUsage(metric, 12500, metric[0] == 's', 0, &review);
+  }
+  const std::string sentence =
+      japanese
+          ? "倉庫の入出庫処理がピーク時に遅れ、現場の担当者が紙の伝票に戻ってしまうことがあるた"
+            "め、"
+            "夕方の締め処理までに在庫が合わなくなることが続いています。"
+          : "When many orders come in at once the screens in the warehouse lag, people go back "
+            "to paper slips, and by the evening the stock no longer matches. ";
+  for (int i = 0; i < 40; ++i) {
+    v1::ReviewIssue* const issue = review.add_issues();
+    issue->set_category(absl::StrCat(japanese ? "倉庫 " : "Warehouse ", i));
+    issue->set_text(i % 3 == 0 ? sentence + sentence : sentence);
+    issue->set_status(i % 4 == 0 ? v1::Issue::STATUS_SOLVED : v1::Issue::STATUS_CONFIRMED);
+    *issue->mutable_first_date() = review.first_date();
+    if (i % 4 == 0) *issue->mutable_solved_date() = review.last_date();
+  }
+  while (review.voice().comments_size() < 20) {
+    v1::ReviewVoice::Comment* const comment = review.mutable_voice()->add_comments();
+    *comment = review.voice().comments(0);
+    comment->set_text(sentence + sentence + sentence);
+  }
+  v1::ReviewText* const text = review.add_texts();
+  text->set_section(v1::REVIEW_SECTION_SUMMARY);
+  text->set_language(japanese ? "ja" : "en");
+  for (int i = 0; i < 6; ++i) text->set_text(text->text() + sentence + sentence + "\n");
+  return review;
+}
 
-    v1::Proposal RichProposal(bool japanese) {
-      v1::Proposal proposal = Parsed<v1::Proposal>(Filled(R"(
+v1::Proposal RichProposal(bool japanese) {
+  v1::Proposal proposal = Parsed<v1::Proposal>(Filled(R"(
     account: "accounts/acme" display_name: "Acme Corporation"
     product {
       product: "products/connect" display_name: "Connect" motion: MOTION_CROSS_SELL
@@ -442,37 +455,44 @@ category:
     decision_id: "d1.acme" revision: 42 rulebook_number: 7
     prepared_at { seconds: 1791000000 } owner: "Keiko Tanaka" language: "en"
   )",
-                                                          japanese));
-      if (japanese) {
-        proposal.set_display_name("株式会社アクメ物流");
-        proposal.set_owner("田中 恵子");
-        proposal.set_language("ja");
-      }
-      return proposal;
-    }
+                                                      japanese));
+  if (japanese) {
+    proposal.set_display_name("株式会社アクメ物流");
+    proposal.set_owner("田中 恵子");
+    proposal.set_language("ja");
+  }
+  return proposal;
+}
 
-    std::vector<std::pair<std::string, v1::Review>> AllReviews() {
-      std::vector<std::pair<std::string, v1::Review>> all;
-      const auto both = [&all](const std::string& name, const v1::Review& review) {
-        all.emplace_back(name + "-customer", review);
-        all.emplace_back(name + "-internal", review);
-        AddInternal(&all.back().second);
-      };
-      both("rich-en", RichReview(false));
-      both("rich-ja", RichReview(true));
-      both("huge-en", HugeReview(false));
-      both("huge-ja", HugeReview(true));
-      both("empty", EmptyReview());
-      both("hostile", HostileReview());
-      v1::Review quiet = RichReview(true);
-      quiet.clear_proposals();
-      quiet.clear_voice();
-      quiet.clear_support();
-      quiet.set_display_name(
-          "独立行政法人 国際ロジスティクス・サプライチェーン高度化推進機構 関東甲信越支部 "
-          "システム企画統括本部");
-      all.emplace_back("quiet-ja-customer", quiet);
-      return all;
-    }
+std::vector<std::pair<std::string, v1::Review>> AllReviews() {
+  std::vector<std::pair<std::string, v1::Review>> all;
+  const auto both = [&all](const std::string& name, const v1::Review& review) {
+    all.emplace_back(name + "-customer", review);
+    all.emplace_back(name + "-internal", review);
+    AddInternal(&all.back().second);
+  };
+  both("rich-en", RichReview(false));
+  both("rich-ja", RichReview(true));
+  both("huge-en", HugeReview(false));
+  both("huge-ja", HugeReview(true));
+  both("empty", EmptyReview());
+  both("hostile", HostileReview());
+  v1::Review quiet = RichReview(true);
+  quiet.clear_proposals();
+  quiet.clear_voice();
+  quiet.clear_support();
+  quiet.set_display_name(
+      "独立行政法人 国際ロジスティクス・サプライチェーン高度化推進機構 関東甲信越支部 "
+      "システム企画統括本部");
+  all.emplace_back("quiet-ja-customer", quiet);
+  return all;
+}
 
-    }  // namespace kizuna::test
+std::vector<std::string> ForbiddenWords() {
+  return {"score",  "risk",   "margin", "discount",  "hold", "waive",  "internal",
+          "churn",  "health", "gate",   "readiness", "lift", "スコア", "ヘルス",
+          "リスク", "粗利",   "値引",   "割引",      "保留", "免除",   "社外秘",
+          "解約",   "ゲート", "準備度", "リフト",    "社内"};
+}
+
+}  // namespace kizuna::test

@@ -30,6 +30,9 @@ v1::Proposal RichProposal(bool japanese);
 // All of the above and some between, each with a name for a file.
 std::vector<std::pair<std::string, v1::Review>> AllReviews();
 
+// Words that must not be in a customer's copy, in lower case.
+std::vector<std::string> ForbiddenWords();
+
 }  // namespace kizuna::test
 
 #endif  // KIZUNA_TESTS_CLIENT_REVIEW_SAMPLES_H_
