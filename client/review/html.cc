@@ -14,6 +14,8 @@ namespace {
 constexpr size_t kWholeRows = 12;
 constexpr int kWholeWidth = 1200;
 constexpr size_t kCompactColumns = 3;
+// A wider word is broken in a column of a table, rather than that it makes the table too wide.
+constexpr int kWidestWord = 26;
 
 const char* ClassOf(Tone tone) {
   switch (tone) {
@@ -83,14 +85,14 @@ class Writer {
                     FitsHalfPage(table) ? "whole" : "long", "\">\n");
     out_ += "<thead><tr>";
     for (const Column& column : table.columns) {
-      absl::StrAppend(&out_, "<th scope=\"col\"", ColumnClass(column, Tone::kPlain), ">",
-                      EscapeHtml(column.title), "</th>");
+      absl::StrAppend(&out_, "<th scope=\"col\"", ColumnClass(column, Tone::kPlain, column.title),
+                      ">", EscapeHtml(column.title), "</th>");
     }
     out_ += "</tr></thead>\n<tbody>\n";
     for (const std::vector<Cell>& row : table.rows) {
       out_ += "<tr>";
       for (size_t i = 0; i < row.size() && i < table.columns.size(); ++i) {
-        absl::StrAppend(&out_, "<td", ColumnClass(table.columns[i], row[i].tone), ">");
+        absl::StrAppend(&out_, "<td", ColumnClass(table.columns[i], row[i].tone, row[i].text), ">");
         for (const ProgressBar& bar : row[i].bar) out_ += Svg(bar, row[i].text);
         if (!row[i].text.empty()) {
           absl::StrAppend(&out_, "<bdi>", EscapeHtml(row[i].text), "</bdi>");
@@ -154,10 +156,13 @@ class Writer {
     out_ += "</ul>\n";
   }
 
-  static std::string ColumnClass(const Column& column, Tone tone) {
+  static std::string ColumnClass(const Column& column, Tone tone, const std::string& text) {
     std::string classes = column.number ? "number" : column.date ? "date" : "";
     if (const std::string own = ClassOf(tone); !own.empty()) {
       absl::StrAppend(&classes, classes.empty() ? "" : " ", own);
+    }
+    if (WidestWord(text) > kWidestWord) {
+      absl::StrAppend(&classes, classes.empty() ? "" : " ", "endless");
     }
     return classes.empty() ? "" : absl::StrCat(" class=\"", classes, "\"");
   }

@@ -49,12 +49,14 @@ thead { display: table-header-group; }
 tr { break-inside: avoid; }
 th { text-align: left; color: #5d6b7a; font-weight: 600; border-bottom: 0.3mm solid #8b98a6;
   overflow-wrap: normal; }
-th, td { padding: 1.3mm 3mm 1.3mm 0; vertical-align: top; }
+th, td { padding: 1.3mm 3mm 1.3mm 0; vertical-align: top; overflow-wrap: break-word; }
+.endless { overflow-wrap: anywhere; }
 td { border-bottom: 0.15mm solid #d8dee5; }
 th:last-child, td:last-child { padding-right: 0; }
 th.number, td.number { text-align: right; white-space: nowrap; padding-right: 6mm; }
 th.number:last-child, td.number:last-child { padding-right: 0; }
-.date { white-space: nowrap; }
+td.date, th.date { white-space: nowrap; }
+td.number.endless, td.date.endless { white-space: normal; }
 .good { color: #1d6b45; }
 .warning { color: #8a5a00; }
 .bad { color: #a3341f; }
@@ -93,6 +95,7 @@ blockquote .source { color: #5d6b7a; font-size: 9pt; }
   .cover { break-after: page; padding-top: 60mm; }
   .sheet .cover { break-after: auto; padding-top: 4mm; }
   .cover + section h2 { margin-top: 0; }
+  .sheet .cover + section h2 { margin-top: 6mm; }
   section.own { break-before: page; }
   section.own h2 { margin-top: 0; }
 }

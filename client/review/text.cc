@@ -3,6 +3,7 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -182,6 +183,18 @@ int WidthOf(absl::string_view text) {
   ForEachClean(
       text, [&](int32_t c, absl::string_view) { width += c < 0x80 ? 1 : utf8proc_charwidth(c); });
   return width;
+}
+
+int WidestWord(absl::string_view text) {
+  int widest = 0;
+  int word = 0;
+  ForEachClean(text, [&](int32_t c, absl::string_view) {
+    const int width = c < 0x80 ? 1 : utf8proc_charwidth(c);
+    // A line may break on either side of a wide letter.
+    word = c == ' ' || c == '\n' || c == '\t' || width > 1 ? 0 : word + width;
+    widest = std::max({widest, word, width});
+  });
+  return widest;
 }
 
 std::string Shortened(absl::string_view text, int width) {

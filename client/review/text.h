@@ -34,6 +34,9 @@ std::string QuoteCss(absl::string_view text);
 // About how wide the text is, in halves of a wide letter: 2 for a Japanese letter, 1 for a Latin.
 int WidthOf(absl::string_view text);
 
+// How wide the widest piece is that is best not broken: a word, as WidthOf().
+int WidestWord(absl::string_view text);
+
 // The text, cleaned, on one line, and cut with "…" where it is wider than `width` (as WidthOf()).
 std::string Shortened(absl::string_view text, int width);
 

@@ -80,7 +80,7 @@ TEST(ReviewDocumentTest, APersonsTextStandsInsteadOfThePreparedSentences) {
   text->set_text("A good quarter.\n\nWe thank you.");
   const std::string english = MarkdownOf(review);
   EXPECT_THAT(english, HasSubstr("A good quarter.\n\nWe thank you.\n"));
-  EXPECT_THAT(english, Not(HasSubstr("planned actions")));
+  EXPECT_THAT(english, Not(HasSubstr("Planned actions")));
   EXPECT_THAT(english, HasSubstr("NPS: **+50**"));
   // It is of one language; the other keeps its own sentences.
   EXPECT_THAT(MarkdownOf(review, Language::kJapanese), HasSubstr("3件のうち2件"));
@@ -94,7 +94,7 @@ TEST(ReviewDocumentTest, APersonsTextStandsInsteadOfThePreparedSentences) {
 TEST(ReviewDocumentTest, TheFiguresAreTold) {
   const std::string english = MarkdownOf(test::RichReview(false));
   EXPECT_THAT(english, HasSubstr("Q3 FY2026 (1 Jul – 30 Sep 2026)"));
-  EXPECT_THAT(english, HasSubstr("Of 3 planned actions, 2 are done."));
+  EXPECT_THAT(english, HasSubstr("Planned actions done: 2 of 3."));
   EXPECT_THAT(english, HasSubstr("Promoters (9–10) 12 (60 %)"));
   EXPECT_THAT(english, HasSubstr("Answered in time: 28 of 30 (93 %)"));
   EXPECT_THAT(english, HasSubstr("221 of 250 (88 %)"));
