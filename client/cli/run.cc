@@ -136,6 +136,8 @@ void AddCommands(CommandLine& line) {
   AddHistoryCommand(line);
   AddMovedCommand(line);
   AddTimelineCommand(line);
+  AddReviewCommands(line);
+  AddProposalCommand(line);
   AddWatchCommand(line);
   AddAlertCommands(line);
   AddWebhookCommands(line);

@@ -5,6 +5,7 @@
 
 #include "absl/random/random.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "client/lib/error.h"
 #include "google/rpc/error_details.pb.h"
@@ -25,6 +26,12 @@ absl::Duration AskedDelay(const absl::Status& error) {
 }
 
 }  // namespace
+
+std::string NewRequestId() {
+  absl::BitGen random;
+  return absl::StrFormat("%016x%016x", absl::Uniform<uint64_t>(random),
+                         absl::Uniform<uint64_t>(random));
+}
 
 absl::Duration BackoffAfter(int attempt, const RetryPolicy& policy) {
   absl::Duration wait = policy.initial_backoff;

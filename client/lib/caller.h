@@ -10,6 +10,7 @@
 #include <grpcpp/support/status.h>
 
 #include <functional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -23,6 +24,15 @@ enum class Repeat { kSafe, kNever };
 
 // The wait before try `attempt` + 1, where `attempt` counts from 1, with its part of chance.
 absl::Duration BackoffAfter(int attempt, const RetryPolicy& policy);
+
+// 32 hexadecimal digits that nobody else comes up with.
+std::string NewRequestId();
+
+// Gives a request that has none a request_id of its own, so that it can be tried again.
+template <typename Request>
+void EnsureRequestId(Request* request) {
+  if (request->request_id().empty()) request->set_request_id(NewRequestId());
+}
 
 // Puts the bearer token, if there is one, on `context`. The error of the hook otherwise.
 absl::Status Authorize(const ClientOptions& options, grpc::ClientContext* context);

@@ -8,7 +8,6 @@
 
 #include <utility>
 
-#include "absl/random/random.h"
 #include "absl/strings/str_format.h"
 #include "client/lib/caller.h"
 #include "client/lib/channel.h"
@@ -49,22 +48,6 @@ struct Client::Stubs {
   std::unique_ptr<v1::StatusService::Stub> status;
   std::unique_ptr<v1::TaskService::Stub> task;
 };
-
-namespace {
-
-// 32 hexadecimal digits that nobody else comes up with.
-std::string NewRequestId() {
-  absl::BitGen random;
-  return absl::StrFormat("%016x%016x", absl::Uniform<uint64_t>(random),
-                         absl::Uniform<uint64_t>(random));
-}
-
-template <typename Request>
-void EnsureRequestId(Request* request) {
-  if (request->request_id().empty()) request->set_request_id(NewRequestId());
-}
-
-}  // namespace
 
 Client::Client(std::unique_ptr<Stubs> stubs) : stubs_(std::move(stubs)) {}
 Client::~Client() = default;

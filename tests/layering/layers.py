@@ -82,6 +82,8 @@ LAYERS = (
     Layer("client/import/", ours=("client/lib/",),
           generated=("kizuna/v1/", "kizuna/import/v1/"),
           libraries=PROTOBUF + ("openssl/", "re2/", "sys/")),
+    # Messages in, text out: what a customer reads is a function of what the server said.
+    Layer("client/review/", generated=("kizuna/v1/",), libraries=PROTOBUF, never=IMPURE + GRPC),
     Layer("client/cli/", ours=("client/",), generated=("kizuna/v1/", "kizuna/import/v1/"),
           libraries=WIRE + ("CLI/", "sys/")),
     Layer("tools/generate/", ours=("client/lib/",), generated=("kizuna/v1/",),
