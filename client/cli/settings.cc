@@ -69,6 +69,9 @@ void TakeOwner(const Config& config, CLI::App* command, const Terminal& terminal
   const std::string value = config.ValueOf("owner");
   if (value.empty() || owner == nullptr || everyone == nullptr) return;
   if (owner->count() > 0 || everyone->count() > 0) return;
+  // Who names an account, as `kizuna review acme` does, asks about no list.
+  const CLI::Option* const account = command->get_option_no_throw("account");
+  if (account != nullptr && account->count() > 0) return;
   owner->add_result(value);
   owner->run_callback();
   *terminal.err << "note: only for the owner " << OneLine(value) << ", whom " << config.path

@@ -88,6 +88,7 @@ TEST_F(SettingsTest, TheOwnerOfTheFileNarrowsListsAndSaysSo) {
                                                     {"ready", "--owner", "suzuki"},
                                                     {"ready", "--owner", ""},
                                                     {"check", "acme"},
+                                                    {"review", "acme", "--quarter", "2026Q3"},
                                                     {"status"}}) {
     EXPECT_THAT(Kizuna(arguments).err, Not(HasSubstr("sato"))) << arguments.front();
   }
