@@ -184,8 +184,8 @@ void AddEdit(CommandLine& line, CLI::App* review) {
   const auto flags = std::make_shared<EditFlags>();
   CLI::App* const command = line.Add(
       review, "edit", "Write your own text for a section, instead of the prepared sentence.",
-      {{"kizuna review edit acme --quarter 2026Q3 --copy customer --section summary --lang ja "
-        "--text-file summary.txt --author sato",
+      {{"kizuna review edit acme --quarter 2026Q3 --copy customer \\\n"
+        "      --section summary --lang ja --text-file summary.txt --author sato",
         "it is kept in every later preparation, until the review is sent"}},
       [flags](Session& session) { return RunEdit(*flags, session); });
   command->add_option("account", flags->account, "the account's id")->required();

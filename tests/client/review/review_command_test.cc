@@ -11,6 +11,8 @@
 #include <sstream>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "client/cli/display_text.h"
 #include "client/cli/pdf.h"
 #include "client/cli/run.h"
 #include "tests/client/review/fake_reviews.h"
@@ -251,6 +253,20 @@ TEST_F(ReviewCommandTest, AProposalBehindAClosedGateHasTheExitCodeOfACheck) {
   EXPECT_EQ(Kizuna(command).code, 11);
   reviews_.closed = "OTHER";
   EXPECT_EQ(Kizuna(command).code, 1);
+}
+
+TEST_F(ReviewCommandTest, TheHelpFitsATerminal) {
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+           {"review"}, {"review", "edit"}, {"review", "send"}, {"proposal"}}) {
+    std::vector<std::string> arguments = command;
+    arguments.push_back("--help");
+    const Done done = Kizuna(arguments);
+    EXPECT_EQ(done.code, 0);
+    EXPECT_THAT(done.out, HasSubstr("Examples:"));
+    for (const absl::string_view line : absl::StrSplit(done.out, '\n')) {
+      EXPECT_LE(DisplayWidth(line), 80) << line;
+    }
+  }
 }
 
 TEST_F(ReviewCommandTest, APdfIsMadeByAProgramThatGetsNoToken) {
