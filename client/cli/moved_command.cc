@@ -3,6 +3,8 @@
 // `kizuna moved`: what moved the score of an account between two days: new facts, time alone, or
 // the model?
 
+#include "client/cli/moved_command.h"
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/cli/answer_json.h"

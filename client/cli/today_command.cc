@@ -16,6 +16,7 @@
 #include "client/cli/command.h"
 #include "client/cli/filter.h"
 #include "client/cli/moment.h"
+#include "client/cli/moved_command.h"
 #include "client/cli/sparkline.h"
 #include "client/cli/task_command.h"
 #include "client/cli/today_read.h"

@@ -40,7 +40,7 @@ class ValuesTest : public testing::Test {
   }
   std::string Why() { return std::string(violations_.ToStatus().message()); }
 
-  const FieldPath path_;
+  const FieldPath path_{};
   Violations violations_;
 };
 

@@ -69,10 +69,10 @@ class FakeDestination final : public Destination {
    public:
     Stream(FakeDestination* fake, OnAck on_ack) : fake_(fake), on_ack_(std::move(on_ack)) {}
 
-    absl::Status Write(std::vector<kizuna::v1::Fact> facts) override {
+    absl::Status Write(std::vector<kizuna::v1::Fact> batch) override {
       kizuna::v1::StreamFactsRequest sent;
       kizuna::v1::StreamFactsResponse ack;
-      for (kizuna::v1::Fact& fact : facts) {
+      for (kizuna::v1::Fact& fact : batch) {
         fake_->Take(fact, ack.add_results());
         *sent.add_facts() = std::move(fact);
       }
