@@ -143,6 +143,8 @@ absl::StatusOr<ExitCode> RunEdit(const EditFlags& flags, Session& session) {
                                              : "The text is kept for ")
                   << SpokenWord(*section) << " of the " << SpokenWord(*copy) << " copy, revision "
                   << answer->revision() << ".\n";
+  } else if (session.format() == Format::kCsv) {
+    session.out() << CsvLine({"revision"}) << CsvLine({absl::StrCat(answer->revision())});
   } else {
     session.out() << Json::MakeObject().Set("revision", answer->revision()).Dump() << "\n";
   }
@@ -170,6 +172,9 @@ absl::StatusOr<ExitCode> RunSend(const SendFlags& flags, Session& session) {
     session.out() << "The review of " << IdOf(AccountName(flags.account)) << " of " << flags.quarter
                   << " is marked as sent: both copies go on to tell what they told "
                   << "of revision " << review.revision() << ".\n";
+  } else if (session.format() == Format::kCsv) {
+    session.out() << CsvLine({"prepared_from_revision", "revision"})
+                  << CsvLine({absl::StrCat(review.revision()), absl::StrCat(answer->revision())});
   } else {
     session.out() << Json::MakeObject()
                          .Set("prepared_from_revision", review.revision())
