@@ -42,7 +42,8 @@ class ReviewTest(harness.ServerCase):
                 *harness.ready_facts("acme"),
                 fact("acme", "note", {"interaction": fact_pb2.Interaction(
                     kind=fact_pb2.Interaction.KIND_CALL,
-                    direction=fact_pb2.Interaction.DIRECTION_OUTBOUND, note="SECRET they may leave")}),
+                    direction=fact_pb2.Interaction.DIRECTION_OUTBOUND,
+                    note="SECRET they may leave")}),
                 fact("acme", "voice", {"survey": fact_pb2.Survey(
                     kind=fact_pb2.Survey.KIND_NPS, score=10, contact_id="respondent",
                     comment="早くなりました <b>&")}))
