@@ -154,7 +154,6 @@ TEST_F(FormsTest, XlsxIsASheetOfAListOrRefused) {
   const std::string file = testing::TempDir() + "/forms.xlsx";
   ForEachCommand([&](const std::string& path, std::vector<std::string> arguments) {
     std::filesystem::remove(file);
-  const std::string in_a_file = WriteFile("a_file", "") + "/a.xlsx";
     arguments.insert(arguments.begin(), {"--out", file});
     const Done done = In(arguments, "xlsx");
     EXPECT_EQ("", done.out) << path;
@@ -192,6 +191,7 @@ TEST_F(FormsTest, AListAsXlsxHoldsWhatItsCsvHolds) {
 TEST_F(FormsTest, XlsxNeedsAFileAndAnAnswer) {
   const std::string file = testing::TempDir() + "/none.xlsx";
   std::filesystem::remove(file);
+  const std::string in_a_file = WriteFile("a_file", "") + "/a.xlsx";
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
       {{"ready", "--format", "xlsx"}, "--out: xlsx goes to a file"},
       {{"ready", "--out", file}, "--out: is for --format xlsx"},
