@@ -32,7 +32,7 @@ class CommandLineTest : public testing::Test {
   CommandLineTest() {
     ::setenv("KIZUNA_SERVER", server_.address().c_str(), 1);
     ::unsetenv("KIZUNA_TOKEN");
-    ::setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+    ::setenv("XDG_CONFIG_HOME", "/dev/null", 1);
     ::unsetenv("KIZUNA_LANG");
     server_.AddAccount("acme", "Acme Corporation", 9);
     server_.AddAccount("angry", "株式会社 怒り", 2);

@@ -145,7 +145,7 @@ TEST(WorkbookTest, ATextLongerThanACellIsRefusedByItsRowAndColumn) {
 }
 
 TEST(WorkbookTest, WithoutAPlaceOrAListThereIsAnError) {
-  const auto nowhere = Workbook::Create("/nonexistent/folder/list.xlsx");
+  const auto nowhere = Workbook::Create("/dev/null/list.xlsx");
   EXPECT_EQ(kUsage, ExitCodeOf(nowhere.status()));
   EXPECT_THAT(std::string(nowhere.status().message()), HasSubstr("--out"));
   const std::string path = PathOf("none.xlsx");

@@ -6,6 +6,7 @@ set(KIZUNA_SANITIZE "" CACHE STRING "Sanitizers: '', 'address+undefined' or 'thr
 set_property(CACHE KIZUNA_SANITIZE PROPERTY STRINGS "" "address+undefined" "thread")
 option(KIZUNA_FUZZ "Build the libFuzzer targets of tests/fuzz (needs clang)" OFF)
 option(KIZUNA_CCACHE "Compile through ccache when it is installed" ON)
+option(KIZUNA_PRECOMPILE "Read the headers of libraries and generated code once for all files" OFF)
 option(KIZUNA_LLD "Link with lld when it is installed" ON)
 
 set(CMAKE_CXX_STANDARD 20)
@@ -22,6 +23,11 @@ if(KIZUNA_CCACHE)
   find_program(KIZUNA_CCACHE_PROGRAM ccache)
   if(KIZUNA_CCACHE_PROGRAM)
     set(CMAKE_CXX_COMPILER_LAUNCHER "${KIZUNA_CCACHE_PROGRAM}")
+    if(KIZUNA_PRECOMPILE)
+      # What the cache asks of whoever precompiles headers.
+      set(CMAKE_CXX_COMPILER_LAUNCHER env CCACHE_SLOPPINESS=pch_defines,time_macros
+          "${KIZUNA_CCACHE_PROGRAM}")
+    endif()
   endif()
 endif()
 
@@ -61,14 +67,22 @@ if(KIZUNA_FUZZ)
   endif()
   target_compile_options(kizuna_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
+if(KIZUNA_PRECOMPILE AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # One language for all: whoever waits for threads and whoever does not take the same headers.
+  target_compile_options(kizuna_flags INTERFACE -pthread)
+  # Without the time in it, the same headers are the same file to the compiler cache.
+  target_compile_options(kizuna_flags INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
+endif()
 link_libraries(kizuna_flags)
 
 # For what spends its time elsewhere (in the engine, the disk, the network): under a sanitizer it is
 # compiled far more often than it is waited for, and unoptimised it takes half the time.
-add_library(kizuna_thin INTERFACE)
+set(KIZUNA_THIN_OPTIONS "")
 if(KIZUNA_SANITIZE)
-  target_compile_options(kizuna_thin INTERFACE -O0)
+  set(KIZUNA_THIN_OPTIONS -O0)
 endif()
+add_library(kizuna_thin INTERFACE)
+target_compile_options(kizuna_thin INTERFACE ${KIZUNA_THIN_OPTIONS})
 
 # What our own targets get on top; generated code does not, since nobody can mend it.
 add_library(kizuna_warnings INTERFACE)

@@ -26,7 +26,7 @@ function(kizuna_proto_library)
   kizuna_generated_library(${ARG_NAME} "${outputs}" protobuf::libprotobuf ${ARG_DEPS})
   # Sanitizers and optimisation would quadruple the time they take. Said of each file: what is said
   # of a target comes before the sanitizers that are asked for.
-  if(KIZUNA_SANITIZE STREQUAL "address+undefined")
+  if(KIZUNA_SANITIZE)
     set_source_files_properties(${outputs} PROPERTIES COMPILE_OPTIONS "-O0;-fno-sanitize=all")
   endif()
 endfunction()
