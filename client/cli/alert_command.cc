@@ -72,6 +72,7 @@ std::vector<ListColumn> Columns(bool all, const Speech& say) {
           {"to", ""},
           {"gate", ""},
           {"subscription_id", ""},
+          {"task_id", ""},
           {"revision", ""},
           {"cause", ""},
           {"rulebook_number", ""},
@@ -96,6 +97,7 @@ std::vector<ListValue> RowOf(const v1::Alert& alert, absl::TimeZone zone, const 
           {TextJson(evidence.to()), ""},
           {TextJson(evidence.gate()), ""},
           {TextJson(evidence.subscription_id()), ""},
+          {TextJson(evidence.task_id()), ""},
           {evidence.revision(), ""},
           {WordJson(evidence.cause()), ""},
           {evidence.rulebook_number(), ""},
@@ -177,6 +179,8 @@ std::string AlertText(const v1::Alert& alert, const Speech& say) {
       return say(Phrase::kAlertChampionLeft, name);
     case v1::ALERT_KIND_SOURCE_SILENT:
       return say(Phrase::kAlertSourceSilent, IdOf(alert.source()));
+    case v1::ALERT_KIND_RULE_NOT_FOLLOWED:
+      return say(Phrase::kAlertRuleNotFollowed, name, evidence.task_id(), evidence.to());
     default:
       return alert.text();
   }

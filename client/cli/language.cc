@@ -138,6 +138,8 @@ constexpr Sentence kSentences[] = {
     {Phrase::kAlertChampionLeft, "$0: a champion left.", "$0：推進者が離任。"},
     {Phrase::kAlertSourceSilent, "Source $0 is silent: what it should have delivered is late.",
      "データ源 $0 が途絶：届くはずのデータが遅れています。"},
+    {Phrase::kAlertRuleNotFollowed, "$0: the task $1 was due on $2 and is not done.",
+     "$0：タスク $1 が期限 $2 までに済んでいません。"},
     // history
     {Phrase::kNoDayOfThatTime, "No day of that time on which something changed.",
      "その期間に変化のあった日はありません。"},

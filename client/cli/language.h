@@ -143,6 +143,7 @@ enum class Phrase {
   kAlertRenewal,
   kAlertChampionLeft,
   kAlertSourceSilent,
+  kAlertRuleNotFollowed,
   // history
   kNoDayOfThatTime,
   kTrendOfDays,

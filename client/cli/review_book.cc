@@ -68,7 +68,7 @@ class Maker {
       const std::vector<std::string> fields = absl::StrSplit(line, '\t');
       uint64_t revision = 0;
       // A line that was cut off counts for nothing: its file is made again.
-      if (fields.size() == 2 && absl::SimpleAtoi(fields[1], &revision)) {
+      if (fields.size() == 3 && absl::SimpleAtoi(fields[1], &revision)) {
         finished_[fields[0]] = revision;
       }
     }
@@ -160,7 +160,8 @@ class Maker {
     if (!written.ok()) return written;
     absl::MutexLock lock(&mutex_);
     // A quarter that is not over moves on without a new fact: revision 0 is nobody's.
-    made_ << item.file << "\t" << (answer->review().unfinished() ? 0 : item.revision) << "\n"
+    made_ << item.file << "\t" << (answer->review().unfinished() ? 0 : item.revision) << "\t"
+          << PreparationOf(answer->review()) << "\n"
           << std::flush;
     return absl::OkStatus();
   }

@@ -43,6 +43,7 @@ struct EditFlags {
 struct SendFlags {
   std::string account;
   std::string quarter;
+  std::string prepared;
   std::string author;
 };
 
@@ -105,6 +106,11 @@ absl::StatusOr<ExitCode> RunReview(const ReviewFlags& flags, Session& session) {
     return kOk;
   }
   if (absl::Status written = WriteWhole(wanted->out, *bytes); !written.ok()) return written;
+  if (!answer->review().sent()) {
+    session.Note(absl::StrCat("once it is sent: kizuna review send ", flags.account, " --quarter ",
+                              flags.quarter, " --prepared ", PreparationOf(answer->review()),
+                              " --author YOU"));
+  }
   return kOk;
 }
 
@@ -151,33 +157,37 @@ absl::StatusOr<ExitCode> RunEdit(const EditFlags& flags, Session& session) {
   return kOk;
 }
 
+// The preparation that was named, or the one that would be made now.
+absl::Status SetPreparation(const SendFlags& flags, client::ReviewClient& client,
+                            v1::SendReviewRequest* request) {
+  if (!flags.prepared.empty()) return ReadPreparation(flags.prepared, request);
+  v1::PrepareReviewRequest question;
+  question.set_name(request->name());
+  question.set_copy(v1::REVIEW_COPY_INTERNAL);
+  const auto prepared = client.PrepareReview(question);
+  if (!prepared.ok()) return prepared.status();
+  return ReadPreparation(PreparationOf(prepared->review()), request);
+}
+
 absl::StatusOr<ExitCode> RunSend(const SendFlags& flags, Session& session) {
   const auto client = ClientOf(session);
   if (!client.ok()) return client.status();
-  v1::PrepareReviewRequest question;
-  question.set_name(NameOfReview(flags.account, flags.quarter));
-  question.set_copy(v1::REVIEW_COPY_INTERNAL);
-  const auto prepared = (*client)->PrepareReview(question);
-  if (!prepared.ok()) return prepared.status();
-  const v1::Review& review = prepared->review();
   v1::SendReviewRequest request;
-  request.set_name(question.name());
+  request.set_name(NameOfReview(flags.account, flags.quarter));
   request.set_author(flags.author);
-  request.set_revision(review.revision());
-  *request.mutable_prepared_at() = review.prepared_at();
-  request.set_rulebook_number(review.rulebook_number());
+  if (absl::Status fault = SetPreparation(flags, **client, &request); !fault.ok()) return fault;
   const auto answer = (*client)->SendReview(request);
   if (!answer.ok()) return answer.status();
   if (session.format() == Format::kTable) {
     session.out() << "The review of " << IdOf(AccountName(flags.account)) << " of " << flags.quarter
                   << " is marked as sent: both copies go on to tell what they told "
-                  << "of revision " << review.revision() << ".\n";
+                  << "of revision " << request.revision() << ".\n";
   } else if (session.format() == Format::kCsv) {
     session.out() << CsvLine({"prepared_from_revision", "revision"})
-                  << CsvLine({absl::StrCat(review.revision()), absl::StrCat(answer->revision())});
+                  << CsvLine({absl::StrCat(request.revision()), absl::StrCat(answer->revision())});
   } else {
     session.out() << Json::MakeObject()
-                         .Set("prepared_from_revision", review.revision())
+                         .Set("prepared_from_revision", request.revision())
                          .Set("revision", answer->revision())
                          .Dump()
                   << "\n";
@@ -217,13 +227,19 @@ void AddEdit(CommandLine& line, CLI::App* review) {
 void AddSend(CommandLine& line, CLI::App* review) {
   const auto flags = std::make_shared<SendFlags>();
   CLI::App* const command = line.Add(
-      review, "send", "Mark a review as sent: from now on it tells what it tells now.",
-      {{"kizuna review send acme --quarter 2026Q3 --author sato", "after it went to the customer"}},
+      review, "send", "Mark a review as sent: from now on it tells what the sent one tells.",
+      {{"kizuna review send acme --quarter 2026Q3 --author sato \\\n"
+        "      --prepared 42/3/2026-11-22T09:00:00Z",
+        "the one that went to the customer, as `review` named it when it wrote the file"}},
       [flags](Session& session) { return RunSend(*flags, session); });
   command->add_option("account", flags->account, "the account's id")->required();
   command->add_option("--quarter", flags->quarter, "the fiscal quarter, such as 2026Q3")
       ->type_name("QUARTER")
       ->required();
+  command
+      ->add_option("--prepared", flags->prepared,
+                   "which preparation was sent (default: what would be prepared now)")
+      ->type_name("PREPARED");
   command->add_option("--author", flags->author, "who sent it")->type_name("NAME")->required();
 }
 

@@ -5,10 +5,14 @@
 #include <fstream>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "client/cli/exit_code.h"
 #include "client/cli/message_json.h"
+#include "client/cli/moment.h"
 #include "client/cli/pdf.h"
+#include "client/cli/words.h"
 #include "client/review/copy.h"
 #include "client/review/html.h"
 #include "client/review/markdown.h"
@@ -130,6 +134,30 @@ absl::StatusOr<std::string> BytesOf(const v1::Proposal& proposal, const Document
   if (wanted.format == DocumentFormat::kJson) return MessageJson(proposal).Dump() + "\n";
   return BytesOf(review::ProposalDocument(proposal, OptionsOf(wanted, proposal.language(), zone)),
                  wanted);
+}
+
+std::string PreparationOf(const v1::Review& review) {
+  return absl::StrCat(review.revision(), "/", review.rulebook_number(), "/",
+                      InstantText(TimeOf(review.prepared_at())));
+}
+
+absl::Status ReadPreparation(absl::string_view word, v1::SendReviewRequest* request) {
+  constexpr absl::string_view kFlag = "--prepared";
+  const std::vector<absl::string_view> parts = absl::StrSplit(word, '/');
+  uint64_t revision = 0;
+  uint64_t rulebook = 0;
+  if (parts.size() != 3 || !absl::SimpleAtoi(parts[0], &revision) ||
+      !absl::SimpleAtoi(parts[1], &rulebook)) {
+    return UsageError(kFlag, absl::StrCat("'", word, "' is none; take the word that `kizuna review` "
+                                          "printed when it wrote the file"));
+  }
+  const absl::StatusOr<Moment> instant = ParseMoment(kFlag, parts[2]);
+  if (!instant.ok()) return instant.status();
+  if (instant->day) return UsageError(kFlag, "the day is not enough; give the instant, too");
+  request->set_revision(revision);
+  request->set_rulebook_number(rulebook);
+  *request->mutable_prepared_at() = TimestampOf(instant->instant);
+  return absl::OkStatus();
 }
 
 absl::Status WriteWhole(const std::string& path, const std::string& bytes) {

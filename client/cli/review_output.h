@@ -11,11 +11,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/optional.h"
 #include "client/cli/output.h"
 #include "client/review/review_document.h"
 #include "kizuna/v1/review.pb.h"
+#include "kizuna/v1/review_service.pb.h"
 
 namespace kizuna::cli {
 
@@ -58,6 +60,12 @@ absl::StatusOr<std::string> BytesOf(const v1::Review& review, const DocumentWant
                                     absl::TimeZone zone);
 absl::StatusOr<std::string> BytesOf(const v1::Proposal& proposal, const DocumentWanted& wanted,
                                     absl::TimeZone zone);
+
+// Which preparation was it? A word for `review send --prepared`, such as
+// `42/3/2026-11-22T09:00:00.000001Z`: the account's revision, the rulebook's number, the instant.
+std::string PreparationOf(const v1::Review& review);
+// Puts the three into the request. A UsageError naming --prepared for a word that is none.
+absl::Status ReadPreparation(absl::string_view word, v1::SendReviewRequest* request);
 
 // Writes a file whole or not at all: beside it first, then by renaming. UNAVAILABLE when it cannot
 // be written. Different files may be written at once.

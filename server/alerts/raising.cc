@@ -40,7 +40,8 @@ AlertKey KeyOf(const AlertRecord& record, engine::Instant at, storage::Partition
 
 // Whether an alert of the kind says something that can be over.
 bool Stands(AlertKind kind) {
-  return kind == AlertKind::kBand || kind == AlertKind::kGateClosed || kind == AlertKind::kRenewal;
+  return kind == AlertKind::kBand || kind == AlertKind::kGateClosed ||
+         kind == AlertKind::kRenewal || kind == AlertKind::kRuleNotFollowed;
 }
 
 void Stand(uint32_t kind, const std::string& subject, const AlertKey& key, Standing& standing) {

@@ -23,7 +23,8 @@ static_assert(static_cast<int>(AlertKind::kBand) == v1::ALERT_KIND_BAND &&
               static_cast<int>(AlertKind::kTouchTier) == v1::ALERT_KIND_TOUCH_TIER &&
               static_cast<int>(AlertKind::kRenewal) == v1::ALERT_KIND_RENEWAL &&
               static_cast<int>(AlertKind::kChampionLeft) == v1::ALERT_KIND_CHAMPION_LEFT &&
-              static_cast<int>(AlertKind::kSourceSilent) == v1::ALERT_KIND_SOURCE_SILENT);
+              static_cast<int>(AlertKind::kSourceSilent) == v1::ALERT_KIND_SOURCE_SILENT &&
+              static_cast<int>(AlertKind::kRuleNotFollowed) == v1::ALERT_KIND_RULE_NOT_FOLLOWED);
 static_assert(static_cast<int>(AlertSeverity::kInfo) == v1::ALERT_SEVERITY_INFO &&
               static_cast<int>(AlertSeverity::kWarning) == v1::ALERT_SEVERITY_WARNING &&
               static_cast<int>(AlertSeverity::kCritical) == v1::ALERT_SEVERITY_CRITICAL);
@@ -71,6 +72,8 @@ void AlertToWire(const AlertId& id, const storage::v1::AlertRecord& record, v1::
   evidence.set_to(record.to());
   if (record.kind() == v1::ALERT_KIND_RENEWAL) {
     evidence.set_subscription_id(record.subject());
+  } else if (record.kind() == v1::ALERT_KIND_RULE_NOT_FOLLOWED) {
+    evidence.set_task_id(record.subject());
   } else {
     evidence.set_gate(record.subject());
   }

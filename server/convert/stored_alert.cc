@@ -41,6 +41,9 @@ AlertMemory FromStored(const storage::v1::AlertMemoryRecord& record) {
   for (const auto& renewal : record.renewals()) {
     memory.renewals.push_back({renewal.subscription(), renewal.day()});
   }
+  for (const auto& task : record.tasks()) {
+    memory.tasks.push_back({task.id(), task.due(), task.stands()});
+  }
   for (const auto& departure : record.departures()) {
     memory.left.push_back({departure.person(), departure.left_at_micros()});
   }
@@ -70,6 +73,13 @@ void ToStored(const AlertMemory& memory, storage::v1::AlertMemoryRecord* out) {
     storage::v1::ToldRenewal& stored = *out->add_renewals();
     stored.set_subscription(renewal.subscription);
     stored.set_day(renewal.day);
+  }
+  out->clear_tasks();
+  for (const AlertMemory::TaskTold& task : memory.tasks) {
+    storage::v1::ToldTask& stored = *out->add_tasks();
+    stored.set_id(task.id);
+    stored.set_due(task.due);
+    stored.set_stands(task.stands);
   }
   out->clear_departures();
   for (const engine::Sight::Departure& departure : memory.left) {

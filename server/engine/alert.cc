@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "server/engine/feature.h"
+#include "server/engine/play.h"
 
 namespace kizuna::engine {
 namespace {
@@ -153,6 +154,27 @@ void FollowDepartures(const Sight& sight, std::vector<Sight::Departure>& memory,
   memory = sight.departures;
 }
 
+void FollowTasks(const AlertRules& rules, const Sight& sight,
+                 std::vector<AlertMemory::TaskTold>& memory, AlertStep& step) {
+  std::vector<AlertMemory::TaskTold> kept;
+  for (AlertMemory::TaskTold& told : memory) {
+    const bool late = std::any_of(sight.late_tasks.begin(), sight.late_tasks.end(),
+                                  [&](const auto& seen) { return seen.id == told.id; });
+    if (told.stands && !late) step.over.push_back({AlertKind::kRuleNotFollowed, told.id});
+    told.stands = told.stands && late;
+    if (int64_t{sight.today} - told.due <= kMissedDays) kept.push_back(std::move(told));
+  }
+  for (const Sight::LateTask& seen : sight.late_tasks) {
+    const bool known =
+        std::any_of(kept.begin(), kept.end(), [&](const auto& told) { return told.id == seen.id; });
+    if (known || int64_t{sight.today} - seen.due > rules.late_days) continue;
+    step.raised.push_back(
+        {AlertKind::kRuleNotFollowed, AlertSeverity::kWarning, seen.id, "", DateText(seen.due)});
+    kept.push_back({seen.id, seen.due, true});
+  }
+  memory = std::move(kept);
+}
+
 }  // namespace
 
 Sight SightOf(const AlertRules& rules, const State& state, const Rulebook& rulebook,
@@ -190,6 +212,10 @@ Sight SightOf(const AlertRules& rules, const State& state, const Rulebook& ruleb
     if (sight.today - day > rules.departure_days) continue;
     sight.departures.push_back({person.person, person.left.observed_at});
   }
+  for (Task& task : TasksOf(state, rulebook, card.computed_at)) {
+    if (task.state != Task::State::kLate && task.state != Task::State::kMissed) continue;
+    sight.late_tasks.push_back({std::move(task.id), task.due});
+  }
   return sight;
 }
 
@@ -218,6 +244,7 @@ AlertStep FollowAlerts(const AlertRules& rules, const Sight& sight, AlertMemory&
              memory.touch, step);
   FollowRenewals(sight, memory.renewals, step);
   FollowDepartures(sight, memory.left, step);
+  FollowTasks(rules, sight, memory.tasks, step);
   return step;
 }
 
@@ -253,6 +280,9 @@ std::string SentenceOf(const AlertNews& news, absl::string_view name) {
       return absl::StrCat(name, ": a champion left.");
     case AlertKind::kSourceSilent:
       return absl::StrCat("Source ", name, " is silent: what it should have delivered is late.");
+    case AlertKind::kRuleNotFollowed:
+      return absl::StrCat(name, ": the task ", news.subject, " was due on ", news.to,
+                          " and is not done.");
     case AlertKind::kUnspecified:
       break;
   }

@@ -24,14 +24,15 @@ namespace kizuna::engine {
 // What an alert is about. Stored and sent by number: DO NOT CHANGE.
 enum class AlertKind : uint8_t {
   kUnspecified = 0,
-  kBand = 1,          // the band of its health is worse
-  kGateClosed = 2,    // a gate denies the best pitch
-  kGateOpened = 3,    // ... and no longer does, for a day
-  kLoyaltyTier = 4,   // another loyalty tier is in force
-  kTouchTier = 5,     // another touch tier is in force
-  kRenewal = 6,       // a subscription is renewed soon
-  kChampionLeft = 7,  // a champion left
-  kSourceSilent = 8,  // a source went silent: of the source, not of its accounts
+  kBand = 1,             // the band of its health is worse
+  kGateClosed = 2,       // a gate denies the best pitch
+  kGateOpened = 3,       // ... and no longer does, for a day
+  kLoyaltyTier = 4,      // another loyalty tier is in force
+  kTouchTier = 5,        // another touch tier is in force
+  kRenewal = 6,          // a subscription is renewed soon
+  kChampionLeft = 7,     // a champion left
+  kSourceSilent = 8,     // a source went silent: of the source, not of its accounts
+  kRuleNotFollowed = 9,  // a play's task was not done in time
 };
 
 // How much it presses. Stored and sent by number: DO NOT CHANGE.
@@ -52,6 +53,8 @@ struct AlertRules {
   int32_t renewal_days = 30;
   // A departure that was observed longer ago is no news: a history that is brought in.
   int32_t departure_days = 30;
+  // A task that was due longer ago when it is first seen late is no news, either.
+  int32_t late_days = 7;
 };
 
 // What there is to see of an account at an instant.
@@ -84,6 +87,12 @@ struct Sight {
     Instant left = 0;
   };
   std::vector<Departure> departures;
+  // Tasks that are late or missed, by due date, then id.
+  struct LateTask {
+    std::string id;
+    Day due = 0;
+  };
+  std::vector<LateTask> late_tasks;
 };
 
 // `card` is that of the state at `card.computed_at`.
@@ -111,6 +120,11 @@ struct AlertMemory {
     std::string subscription;
     Day day = 0;
   };
+  struct TaskTold {
+    std::string id;
+    Day due = 0;
+    bool stands = false;  // it is late still
+  };
 
   bool begun = false;
   BandTold band;
@@ -118,15 +132,17 @@ struct AlertMemory {
   std::vector<GateTold> gates;         // by code
   std::vector<RenewalTold> renewals;   // by subscription
   std::vector<Sight::Departure> left;  // told, within AlertRules::departure_days
+  std::vector<TaskTold> tasks;         // told, for as long as the play remembers them
 };
 
 // One thing to be told.
 struct AlertNews {
   AlertKind kind = AlertKind::kUnspecified;
   AlertSeverity severity = AlertSeverity::kUnspecified;
-  // What of the account it is about: a gate's code, a subscription's id; else empty.
+  // What of the account it is about: a gate's code, a subscription's or a task's id; else empty.
   std::string subject;
-  // What it was and is, in the API's words: a band, a tier; of a renewal `to` is its date.
+  // What it was and is, in the API's words: a band, a tier; of a renewal and a task `to` is its
+  // date.
   std::string from, to;
 };
 

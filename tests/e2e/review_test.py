@@ -6,6 +6,7 @@ The customer's copy is rendered in both languages and searched for what only we 
 """
 
 import datetime
+import re
 import unittest
 import xml.etree.ElementTree as ElementTree
 
@@ -59,6 +60,12 @@ class ReviewTest(harness.ServerCase):
         self.assertEqual(code, result.returncode, result.stdout + result.stderr)
         return result.stdout if code == 0 else result.stderr
 
+    def noted(self, *arguments):
+        """What a command that succeeds says beside its answer."""
+        result = kizuna(self.running, *arguments)
+        self.assertEqual(0, result.returncode, result.stderr)
+        return result.stderr
+
     def test_texts_and_sendings_survive_a_crash(self):
         self.done("review", "edit", "acme", "--quarter", self.quarter, "--copy", "customer",
                   "--section", "plan", "--lang", "ja", "--text", "来期の計画", "--author", "sato")
@@ -67,11 +74,19 @@ class ReviewTest(harness.ServerCase):
         with harness.client_of(self.running) as client:
             review = self.prepare(client, CUSTOMER)
             self.assertEqual(["来期の計画"], [text.text for text in review.texts])
-        self.done("review", "send", "acme", "--quarter", self.quarter, "--author", "sato")
+        file = self.running.data.with_suffix(".md")
+        note = self.noted("review", "acme", "--quarter", self.quarter, "--out", str(file))
+        prepared = re.search(r"--prepared (\S+)", note).group(1)
+        with harness.client_of(self.running) as client:
+            client.record(answer("acme", "angry", 0, contact="somebody"))
+        self.assertIn("--prepared", self.done(
+            "review", "send", "acme", "--quarter", self.quarter, "--prepared", "yesterday",
+            "--author", "sato", code=2))
+        self.done("review", "send", "acme", "--quarter", self.quarter, "--prepared", prepared,
+                  "--author", "sato")
         self.running.kill()
         self.running.start()
         with harness.client_of(self.running) as client:
-            client.record(answer("acme", "angry", 0, contact="somebody"))
             for copy in (CUSTOMER, INTERNAL):
                 review = self.prepare(client, copy)
                 self.assertTrue(review.sent)

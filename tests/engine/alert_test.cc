@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -257,6 +258,48 @@ TEST(OnceAlertTest, ARenewalIsToldOnceForEachDateAndADepartureOnce) {
   EXPECT_EQ(account.over(), 1u);
   sight.departures[0].left += 1;
   EXPECT_EQ(account.See(sight), Lines{"7  >"});
+}
+
+TEST(OnceAlertTest, ALateTaskIsToldOnceAndOverWhenItIsDone) {
+  Follower account;
+  Sight sight = Scored(90, kStart);
+  sight.late_tasks = {{"old.2024-01-01", sight.today - 8}, {"new.2024-09-20", sight.today - 7}};
+  EXPECT_EQ(account.See(sight), Lines{"9 new.2024-09-20 >2024-09-27"});
+  EXPECT_EQ(account.See(sight), kNothing);
+  const std::vector<Sight::LateTask> late = std::exchange(sight.late_tasks, {});
+  EXPECT_EQ(account.See(sight), kNothing);
+  EXPECT_EQ(account.over(), 1u);
+  sight.late_tasks = late;  // a gate opens again, or somebody took it back
+  EXPECT_EQ(account.See(sight), kNothing);
+  sight.late_tasks.clear();
+  EXPECT_EQ(account.See(sight), kNothing);
+  EXPECT_EQ(account.over(), 0u);
+}
+
+TEST(SightTest, ShowsTasksFromTheDayAfterTheyWereDue) {
+  using testing::D;
+  using testing::T;
+  PlaySpec play;
+  play.name = "p";
+  play.instruction = "Do it.";
+  play.clock = PlaySpec::Clock::kAfterPurchase;
+  play.within_days = 10;
+  const auto rulebook =
+      testing::Starter([&](Rulebook::Parts& parts) { parts.rules.plays = {play}; });
+  testing::Account account;
+  account.Add(PurchaseContent{"wms", testing::Units(10), 0, D("2024-06-01")}, T("2024-06-01"));
+  const auto late_at = [&](const char* now) {
+    const State state = account.Folded();
+    return SightOf(kRules, state, *rulebook, Evaluate(state, *rulebook, T(now))).late_tasks;
+  };
+  EXPECT_TRUE(late_at("2024-06-11").empty());
+  ASSERT_EQ(late_at("2024-06-12").size(), 1u);
+  EXPECT_EQ(late_at("2024-06-12")[0].id, "p.2024-06-01");
+  EXPECT_EQ(late_at("2024-06-12")[0].due, D("2024-06-11"));
+  EXPECT_EQ(late_at("2024-09-09").size(), 1u) << "missed is late still";
+  account.Add(TaskContent{"p.2024-06-01", TaskContent::Status::kDone, kNoDay, "sato"},
+              T("2024-06-12"));
+  EXPECT_TRUE(late_at("2024-06-13").empty());
 }
 
 TEST(SightTest, ShowsRenewalsAndDeparturesWithinTheirDays) {
