@@ -118,6 +118,8 @@ struct Request {
   std::string team;
   PersonKey contact = kNobody;
   std::string channel;
+
+  friend bool operator==(const Request&, const Request&) = default;
 };
 
 // A reason, ready to be told.

@@ -20,19 +20,11 @@
 #include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "kizuna/storage/v1/account.pb.h"
-#include "server/engine/card.h"
-#include "server/engine/rulebook.h"
 #include "server/engine/state.h"
+#include "server/ledger/scored.h"
 #include "storage/kv.h"
 
 namespace kizuna::ledger {
-
-// A card with what it was computed from.
-struct Scored {
-  engine::Card card;
-  std::shared_ptr<const engine::State> state;
-  std::shared_ptr<const engine::Rulebook> rulebook;
-};
 
 // An account as of one commit. Immutable but for the card, which is computed when first asked for.
 struct Entry {

@@ -68,8 +68,25 @@ class SupposedFacts {
 
 }  // namespace
 
+std::shared_ptr<const Answered> Decisions::Answer(const View& view,
+                                                  const engine::Request& request) {
+  if (view.scored != nullptr) {
+    if (auto kept = view.scored->answers.Find(request); kept != nullptr) return kept;
+  }
+  auto answered = std::make_shared<Answered>();
+  answered->decision = engine::Decide(*view.state, *view.rulebook, request, view.checked_at);
+  answered->fingerprint = FingerprintOf(answered->decision, view);
+  if (view.scored != nullptr) view.scored->answers.Keep(request, answered);
+  return answered;
+}
+
 std::string Decisions::IdOf(const View& view, const engine::Request& request,
                             const engine::Decision& decision) const {
+  return IdOf(view, request, FingerprintOf(decision, view));
+}
+
+std::string Decisions::IdOf(const View& view, const engine::Request& request,
+                            const engine::Fingerprint& verdict) const {
   convert::DecisionToken token;
   token.epoch = epochs_.current();
   token.account = view.account;
@@ -77,7 +94,7 @@ std::string Decisions::IdOf(const View& view, const engine::Request& request,
   token.rulebook_number = view.rulebook->number();
   token.request = request;
   token.checked_at = view.checked_at;
-  token.verdict = FingerprintOf(decision, view);
+  token.verdict = verdict;
   return convert::SealDecision(token, keys_->newest());
 }
 

@@ -22,6 +22,7 @@
 #include "server/ledger/decision_keys.h"
 #include "server/ledger/epochs.h"
 #include "server/ledger/ledger.h"
+#include "server/ledger/scored.h"
 #include "storage/kv.h"
 
 namespace kizuna::ledger {
@@ -38,8 +39,11 @@ class Decisions {
         epochs_(std::move(epochs)),
         keys_(std::move(keys)) {}
 
+  static std::shared_ptr<const Answered> Answer(const View& view, const engine::Request& request);
   std::string IdOf(const View& view, const engine::Request& request,
                    const engine::Decision& decision) const;
+  std::string IdOf(const View& view, const engine::Request& request,
+                   const engine::Fingerprint& verdict) const;
   absl::StatusOr<Replayed> Replay(absl::string_view decision_id) const;
   absl::StatusOr<uint64_t> Rotate(engine::Instant now) { return keys_->Rotate(now); }
 

@@ -265,6 +265,15 @@ std::string Ledger::DecisionIdOf(const View& view, const engine::Request& reques
   return impl_->decisions_.IdOf(view, request, decision);
 }
 
+std::string Ledger::DecisionIdOf(const View& view, const engine::Request& request,
+                                 const Answered& answered) const {
+  return impl_->decisions_.IdOf(view, request, answered.fingerprint);
+}
+
+std::shared_ptr<const Answered> Ledger::Answer(const View& view, const engine::Request& request) {
+  return Decisions::Answer(view, request);
+}
+
 absl::StatusOr<Replayed> Ledger::Replay(absl::string_view decision_id) {
   return impl_->decisions_.Replay(decision_id);
 }

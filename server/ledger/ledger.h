@@ -40,6 +40,7 @@
 #include "server/ledger/clock.h"
 #include "server/ledger/epochs.h"
 #include "server/ledger/erasures.h"
+#include "server/ledger/scored.h"
 #include "storage/kv.h"
 
 namespace kizuna::ledger {
@@ -99,6 +100,8 @@ struct View {
   std::shared_ptr<const engine::Rulebook> rulebook;
   std::shared_ptr<const engine::State> state;
   std::shared_ptr<const engine::Card> card;
+  // What the parts belong to. Null: they were put together for one question.
+  std::shared_ptr<const Scored> scored;
 };
 
 // A pitch that should not have been made.
@@ -337,10 +340,15 @@ class Ledger {
   absl::StatusOr<Moved> Movement(absl::string_view account, const MovementQuery& query);
 
   // --- Decisions.
+  // What the view answers, as engine::Decide at its instant; what was asked of it before is not
+  // computed again.
+  static std::shared_ptr<const Answered> Answer(const View& view, const engine::Request& request);
   // The id under which the answer can be replayed. `view` is what `decision` was made from. Writes
   // nothing.
   std::string DecisionIdOf(const View& view, const engine::Request& request,
                            const engine::Decision& decision) const;
+  std::string DecisionIdOf(const View& view, const engine::Request& request,
+                           const Answered& answered) const;
   // The answer of that id, computed again. INVALID_ARGUMENT: this store gave out no such id;
   // NOT_FOUND: the account was erased; OUT_OF_RANGE: it is of a time that this store has not
   // reached, so it has lost something.

@@ -42,6 +42,7 @@ View ViewOf(const Entry& entry, std::shared_ptr<const Scored> scored, engine::In
   view.rulebook = scored->rulebook;
   view.state = scored->state;
   view.card = std::shared_ptr<const engine::Card>(scored, &scored->card);
+  view.scored = std::move(scored);
   return view;
 }
 

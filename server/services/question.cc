@@ -47,11 +47,13 @@ absl::Status CheckProduct(const ledger::View& view, const engine::Request& reque
   return convert::InvalidField(path.Field("product").ToString(), "is not in the catalogue");
 }
 
-engine::Decision Answer(const Environment& environment, const ledger::View& view,
-                        const engine::Request& request, v1::CheckPitchResponse* response) {
-  engine::Decision decision = engine::Decide(*view.state, *view.rulebook, request, view.checked_at);
-  convert::DecisionToWire(CardViewOf(environment, view, true), decision, response);
-  return decision;
+std::shared_ptr<const ledger::Answered> Answer(const Environment& environment,
+                                               const ledger::View& view,
+                                               const engine::Request& request,
+                                               v1::CheckPitchResponse* response) {
+  auto answered = ledger::Ledger::Answer(view, request);
+  convert::DecisionToWire(CardViewOf(environment, view, true), answered->decision, response);
+  return answered;
 }
 
 }  // namespace kizuna::server

@@ -6,6 +6,7 @@
 #ifndef KIZUNA_SERVER_SERVICES_QUESTION_H_
 #define KIZUNA_SERVER_SERVICES_QUESTION_H_
 
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
@@ -31,9 +32,11 @@ Question QuestionOf(const Environment& environment, const v1::CheckPitchRequest&
 absl::Status CheckProduct(const ledger::View& view, const engine::Request& request,
                           const convert::FieldPath& path);
 
-// Decides at the view's instant and tells it, without an id. Gives the decision.
-engine::Decision Answer(const Environment& environment, const ledger::View& view,
-                        const engine::Request& request, v1::CheckPitchResponse* response);
+// Decides at the view's instant and tells it, without an id.
+std::shared_ptr<const ledger::Answered> Answer(const Environment& environment,
+                                               const ledger::View& view,
+                                               const engine::Request& request,
+                                               v1::CheckPitchResponse* response);
 
 }  // namespace kizuna::server
 

@@ -29,8 +29,8 @@ absl::Status Check(const Environment& environment, const v1::CheckPitchRequest& 
   if (!view.ok()) return view.status();
   absl::Status status = CheckProduct(*view, question.request, path);
   if (!status.ok()) return status;
-  const engine::Decision decision = Answer(environment, *view, question.request, response);
-  response->set_decision_id(environment.ledger->DecisionIdOf(*view, question.request, decision));
+  const auto answered = Answer(environment, *view, question.request, response);
+  response->set_decision_id(environment.ledger->DecisionIdOf(*view, question.request, *answered));
   return absl::OkStatus();
 }
 

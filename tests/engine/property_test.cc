@@ -217,6 +217,22 @@ RC_GTEST_PROP(DecisionProperty, AgreesWithTheCard, ()) {
   }
 }
 
+RC_GTEST_PROP(DecisionProperty, IsTheSameUntilTheCardExpires, ()) {
+  const Calendar calendar = AnyCalendar();
+  const auto book = BusyStandard(calendar);
+  const State state = Fold(*AnyFacts(), calendar);
+  const Instant now = AnyNow(state);
+  const Card card = Evaluate(state, *book, now);
+  const Request request = AnyRequest();
+  const auto told_at = [&](Instant at) {
+    return CanonicalDecision(Decide(state, *book, request, at), card, *book);
+  };
+  const std::string told = told_at(now);
+  RC_ASSERT(told_at(card.valid_until - 1) == told);
+  const Instant between = now + *rc::gen::inRange<int64_t>(0, card.valid_until - now);
+  RC_ASSERT(told_at(between) == told);
+}
+
 RC_GTEST_PROP(DecisionProperty, IsTheSameAloneAmongOthersAndInShort, ()) {
   const Calendar calendar = AnyCalendar();
   const auto book = BusyStandard(calendar);

@@ -44,9 +44,8 @@ Given Ask(House& house, const std::string& account, const engine::Request& reque
           const ReadOptions& options = {}) {
   const auto view = house.ledger().Read(account, options);
   EXPECT_TRUE(view.ok()) << view.status();
-  const engine::Decision decision =
-      engine::Decide(*view->state, *view->rulebook, request, view->checked_at);
-  return {house.ledger().DecisionIdOf(*view, request, decision), ToldBy(*view, decision),
+  const auto answered = Ledger::Answer(*view, request);
+  return {house.ledger().DecisionIdOf(*view, request, *answered), ToldBy(*view, answered->decision),
           view->revision, view->rulebook->number()};
 }
 
@@ -104,6 +103,43 @@ TEST(Decisions, AreReplayedWhateverComesLater) {
   ExpectReplays(house, denied, "a new key");
   house.Reopen();
   for (const Given& given : {allowed, denied, newest}) ExpectReplays(house, given, "a new start");
+}
+
+TEST(Decisions, AreKeptUntilTheAccountTheRulesOrTheDayChange) {
+  House house;
+  house.Create("acme");
+  house.Tell("acme", Account().Healthy(D("2024-06-10")).facts());
+  const auto ask = [&](const engine::Request& request = {}) {
+    return Ledger::Answer(house.Look("acme"), request);
+  };
+  auto kept = ask();
+  const auto expect_another = [&](const char* after) {
+    const auto now = ask();
+    EXPECT_NE(now, kept) << after;
+    EXPECT_EQ(now, ask()) << after;
+    kept = now;
+  };
+  EXPECT_EQ(kept, ask());
+  house.clock().Set(engine::Calendar().EndOf(D("2024-06-10")));
+  EXPECT_EQ(kept, ask()) << "the last microsecond of the day";
+  house.clock().Set(engine::Calendar().StartOf(D("2024-06-11")));
+  expect_another("midnight");
+  house.Tell("acme", {Nps("late", 77, 0, T("2024-06-01"))});
+  expect_another("a fact");
+  EXPECT_EQ(kept->decision.verdict, Verdict::kDeny);
+  AddProduct(house, "suite");
+  expect_another("a new catalogue");
+
+  engine::Request of_contact;
+  of_contact.contact = 7;
+  EXPECT_NE(ask(of_contact), ask(of_contact)) << "there are as many as people";
+  engine::Request of_motion;
+  for (int motion = 1; motion < 8; ++motion) {
+    of_motion.motion = static_cast<Motion>(motion);
+    const bool room = static_cast<size_t>(motion) < Answers::kMost;
+    EXPECT_EQ(ask(of_motion) == ask(of_motion), room) << motion;
+  }
+  EXPECT_EQ(kept, ask());
 }
 
 TEST(Decisions, OfThePastAreReplayedToo) {
