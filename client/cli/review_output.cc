@@ -148,8 +148,9 @@ absl::Status ReadPreparation(absl::string_view word, v1::SendReviewRequest* requ
   uint64_t rulebook = 0;
   if (parts.size() != 3 || !absl::SimpleAtoi(parts[0], &revision) ||
       !absl::SimpleAtoi(parts[1], &rulebook)) {
-    return UsageError(kFlag, absl::StrCat("'", word, "' is none; take the word that `kizuna review` "
-                                          "printed when it wrote the file"));
+    return UsageError(kFlag, absl::StrCat("'", word,
+                                          "' is none; take the word that `kizuna review` printed "
+                                          "when it wrote the file"));
   }
   const absl::StatusOr<Moment> instant = ParseMoment(kFlag, parts[2]);
   if (!instant.ok()) return instant.status();

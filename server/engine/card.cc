@@ -156,11 +156,12 @@ Coarse CoarseOf(const Card& card) {
   return coarse;
 }
 
-Instant DueAt(const State& state, const Rulebook& rulebook, const Card& card, Instant now) {
+Instant DueAt(const State& state, const Rulebook& rulebook, const Card& card, Instant now,
+              int32_t days) {
   const Calendar& calendar = rulebook.calendar();
   const Day today = calendar.DayOf(now);
   std::vector<Instant> candidates;
-  for (int32_t ahead = 1; ahead <= kLookAheadDays; ++ahead) {
+  for (int32_t ahead = 1; ahead <= days; ++ahead) {
     candidates.push_back(calendar.StartOf(today + ahead));
   }
   const Instant horizon = candidates.back();

@@ -185,9 +185,11 @@ Coarse CoarseOf(const Card& card);
 // How far ahead the engine looks for what time alone will change.
 inline constexpr int32_t kLookAheadDays = 32;
 
-// The next instant after `now` at which the coarse card changes with no new fact, or the end of
-// the look-ahead.
-Instant DueAt(const State& state, const Rulebook& rulebook, const Card& card, Instant now);
+// The next instant after `now` at which the coarse card changes with no new fact, or the beginning
+// of the day `days` (1 to kLookAheadDays) from today, whichever is first. Costs a card for each day
+// in between.
+Instant DueAt(const State& state, const Rulebook& rulebook, const Card& card, Instant now,
+              int32_t days = kLookAheadDays);
 
 }  // namespace kizuna::engine
 

@@ -344,6 +344,19 @@ void WritePlacement(const std::string& account, const storage::v1::Placement& be
 
 }  // namespace
 
+// An account that is told of every day is looked at again tomorrow anyway; one that has been quiet
+// for long will be for as long again. So whoever looks ahead twice as far as the account was quiet
+// computes about two cards for each day that passes, and nobody waits at midnight.
+int32_t AccountChange::LookAhead(engine::Instant now) const {
+  constexpr int32_t kLeast = 2;
+  if (before_ == nullptr) return kLeast;
+  const engine::Calendar& calendar = shared_.calendar;
+  const int64_t quiet = int64_t{calendar.DayOf(now)} -
+                        calendar.DayOf(before_->placement.computed_at_micros());
+  return static_cast<int32_t>(
+      std::clamp<int64_t>(2 * quiet, kLeast, engine::kLookAheadDays));
+}
+
 absl::StatusOr<AccountChange::Result> AccountChange::Finish(
     uint64_t commit_number, const std::shared_ptr<const engine::Rulebook>& rulebook,
     engine::Instant now) {
@@ -386,7 +399,7 @@ absl::StatusOr<AccountChange::Result> AccountChange::Finish(
   }
 
   const engine::Instant due_at =
-      std::min(engine::DueAt(*scored->state, *rulebook, scored->card, now),
+      std::min(engine::DueAt(*scored->state, *rulebook, scored->card, now, LookAhead(now)),
                now >= after->state->exact_from ? engine::kNever : scored->card.valid_until);
 
   const storage::v1::CoarseCard coarse = CoarseCardOf(scored->card, *rulebook);

@@ -82,6 +82,8 @@ class AccountChange {
       const std::shared_ptr<const engine::Rulebook>& rulebook, engine::Instant now) const;
   // Adds the step that takes a reservation away; its holder's gate has closed.
   void Revoke(const engine::ReservationContent& content, engine::Instant now);
+  // For how many days it is worth saying now when the account changes by itself.
+  int32_t LookAhead(engine::Instant now) const;
   // Judges the pitches of this change; gives how many more leaks there are.
   absl::StatusOr<int64_t> WriteLeaks(uint64_t commit_number, const engine::Rulebook& rulebook,
                                      storage::WriteBatch& batch) const;

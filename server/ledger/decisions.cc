@@ -184,6 +184,7 @@ absl::StatusOr<Simulated> Decisions::Simulate(absl::StatusOr<View> before,
   simulated.after.rulebook = scored->rulebook;
   simulated.after.state = scored->state;
   simulated.after.card = std::shared_ptr<const engine::Card>(scored, &scored->card);
+  simulated.after.scored = scored;
   return simulated;
 }
 

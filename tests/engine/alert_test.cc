@@ -292,14 +292,15 @@ TEST(SightTest, ShowsTasksFromTheDayAfterTheyWereDue) {
     const State state = account.Folded();
     return SightOf(kRules, state, *rulebook, Evaluate(state, *rulebook, T(now))).late_tasks;
   };
-  EXPECT_TRUE(late_at("2024-06-11").empty());
-  ASSERT_EQ(late_at("2024-06-12").size(), 1u);
-  EXPECT_EQ(late_at("2024-06-12")[0].id, "p.2024-06-01");
-  EXPECT_EQ(late_at("2024-06-12")[0].due, D("2024-06-11"));
-  EXPECT_EQ(late_at("2024-09-09").size(), 1u) << "missed is late still";
+  EXPECT_TRUE(late_at("2024-06-10").empty());
+  ASSERT_EQ(late_at("2024-06-11").size(), 1u);
+  EXPECT_EQ(late_at("2024-06-11")[0].id, "p.2024-06-01");
+  EXPECT_EQ(late_at("2024-06-11")[0].due, D("2024-06-10"));
+  EXPECT_EQ(late_at("2024-09-08").size(), 1u) << "missed is late still";
+  EXPECT_TRUE(late_at("2024-09-09").empty()) << "forgotten";
   account.Add(TaskContent{"p.2024-06-01", TaskContent::Status::kDone, kNoDay, "sato"},
-              T("2024-06-12"));
-  EXPECT_TRUE(late_at("2024-06-13").empty());
+              T("2024-06-11"));
+  EXPECT_TRUE(late_at("2024-06-12").empty());
 }
 
 TEST(SightTest, ShowsRenewalsAndDeparturesWithinTheirDays) {

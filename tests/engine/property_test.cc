@@ -140,8 +140,9 @@ RC_GTEST_PROP(CardProperty, DueAtIsNeverLateAndNotEarlyEither, ()) {
   const State state = Fold(*AnyFacts(), calendar);
   const Instant now = AnyNow(state);
   const Card card = Evaluate(state, *book, now);
-  const Instant due = DueAt(state, *book, card, now);
-  const Instant horizon = calendar.StartOf(calendar.DayOf(now) + kLookAheadDays);
+  const int32_t days = *rc::gen::inRange<int32_t>(1, kLookAheadDays + 1);
+  const Instant due = DueAt(state, *book, card, now, days);
+  const Instant horizon = calendar.StartOf(calendar.DayOf(now) + days);
   RC_ASSERT(due > now);
   RC_ASSERT(due <= horizon);
   for (int i = 0; i < 5; ++i) {

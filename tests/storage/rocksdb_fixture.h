@@ -109,7 +109,14 @@ class RocksDbTest : public ::testing::Test {
   // What a kill would leave: the files as they are now, under options_.directory from here on.
   void CrashAndTakeFiles() {
     const std::string image = directory_.path() + "/image" + std::to_string(images_++);
-    std::filesystem::copy(options_.directory, image, std::filesystem::copy_options::recursive);
+    // A file may be renamed between being listed and being copied, the marks' above all: then it is
+    // an image of no instant, and another is taken.
+    for (std::error_code fault; ; std::filesystem::remove_all(image)) {
+      std::filesystem::copy(options_.directory, image, std::filesystem::copy_options::recursive,
+                            fault);
+      if (!fault) break;
+      ASSERT_EQ(fault, std::errc::no_such_file_or_directory) << fault.message();
+    }
     store_.reset();
     options_.directory = image;
   }
