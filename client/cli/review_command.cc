@@ -25,6 +25,7 @@ struct ReviewFlags {
   std::string copy = "customer";
   DocumentFlags document;
   FilterFlags filter;
+  const CLI::Option* everyone = nullptr;
   bool again = false;
 };
 
@@ -83,8 +84,10 @@ absl::StatusOr<ExitCode> RunReview(const ReviewFlags& flags, Session& session) {
   const absl::StatusOr<std::string> filter = FilterOf(flags.filter);
   if (!filter.ok()) return filter.status();
   if (flags.quarter.empty()) return UsageError("--quarter", "say which, such as 2026Q3");
-  if (flags.account.empty() == filter->empty()) {
-    return UsageError("account", "name one account, or say which with --owner or another filter");
+  const bool many = !filter->empty() || flags.everyone->count() > 0;
+  if (flags.account.empty() != many) {
+    return UsageError("account",
+                      "name one account, or say which with --owner, --everyone or another filter");
   }
   if (flags.account.empty()) return RunBook(flags, *filter, *copy, session);
   const absl::StatusOr<DocumentWanted> wanted =
@@ -266,6 +269,7 @@ void AddReviewCommands(CommandLine& line) {
   flags->document.AddTo(command);
   command->add_flag("--again", flags->again, "of many: make those again, too, that are finished");
   AddFilterFlags(command, &flags->filter);
+  flags->everyone = command->get_option("--everyone");
   AddEdit(line, command);
   AddSend(line, command);
 }

@@ -152,6 +152,7 @@ TEST_F(ReviewCommandTest, WhatMakesNoSenseIsRefusedBeforeTheServerIsAsked) {
   EXPECT_EQ(Kizuna({"review", "acme"}).code, 2);
   EXPECT_EQ(Kizuna({"review", "--quarter", "2026Q3"}).code, 2);
   EXPECT_EQ(Kizuna({"review", "acme", "--owner", "sato", "--quarter", "2026Q3"}).code, 2);
+  EXPECT_EQ(Kizuna({"review", "acme", "--everyone", "--quarter", "2026Q3"}).code, 2);
   EXPECT_EQ(Kizuna({"review", "--owner", "sato", "--quarter", "2026Q3"}).code, 2);
   EXPECT_EQ(Kizuna({"review", "acme", "--quarter", "2026Q3", "--copy", "theirs"}).code, 2);
   EXPECT_EQ(Kizuna({"review", "acme", "--quarter", "2026Q3", "--lang", "fr"}).code, 2);
@@ -193,6 +194,9 @@ TEST_F(ReviewCommandTest, ABookIsMadeOnceAndGoesOnWhereItWasLeft) {
   std::vector<std::string> again = command;
   again.push_back("--again");
   EXPECT_THAT(Kizuna(again).out, HasSubstr("20 reviews written"));
+  const Done all = Kizuna({"review", "--everyone", "--quarter", "2026Q3", "--out", folder});
+  EXPECT_THAT(all.out, HasSubstr("20 unchanged")) << all.err;
+  EXPECT_EQ(accounts_.filter, "");
 }
 
 TEST_F(ReviewCommandTest, AReviewOfAnUnfinishedQuarterIsAlwaysMadeAgain) {
@@ -235,6 +239,26 @@ TEST_F(ReviewCommandTest, SendNamesWhatWasPrepared) {
   EXPECT_EQ(reviews_.sent.author(), "sato");
   absl::MutexLock lock(&reviews_.mutex);
   EXPECT_EQ(reviews_.asked.copy(), v1::REVIEW_COPY_INTERNAL);
+}
+
+TEST_F(ReviewCommandTest, SendNamesTheFileThatWasSent) {
+  const Done made = Kizuna(
+      {"review", "acme", "--quarter", "2026Q3", "--out", folder_ + "/acme.md"});
+  EXPECT_THAT(made.err, HasSubstr("--prepared 42/7/2026-10-03T04:00:00Z")) << made.err;
+  const auto send = [&](const std::string& prepared) {
+    return Kizuna({"review", "send", "acme", "--quarter", "2026Q3", "--author", "sato",
+                   "--prepared", prepared});
+  };
+  EXPECT_EQ(send("41/6/2026-10-03T05:00:00.000001Z").code, 0);
+  EXPECT_EQ(reviews_.sent.revision(), 41u);
+  EXPECT_EQ(reviews_.sent.rulebook_number(), 6u);
+  EXPECT_EQ(reviews_.sent.prepared_at().nanos(), 1000);
+  for (const char* const none : {"41", "41/6", "41/6/2026-10-03", "x/6/2026-10-03T05:00:00Z",
+                                 "41/-6/2026-10-03T05:00:00Z", "41/6/noon", "1/2/3/4"}) {
+    const Done refused = send(none);
+    EXPECT_EQ(refused.code, 2) << none;
+    EXPECT_THAT(refused.err, HasSubstr("--prepared")) << none;
+  }
 }
 
 TEST_F(ReviewCommandTest, AProposalBehindAClosedGateHasTheExitCodeOfACheck) {
