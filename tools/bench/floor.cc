@@ -41,7 +41,6 @@ int Millis(absl::Duration duration) {
 
 // As server/runtime sets them.
 void SetLimits(grpc::ServerBuilder& builder) {
-  namespace limits = server::limits;
   builder.SetMaxReceiveMessageSize(limits::kMaxMessageBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, limits::kMaxMetadataBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, limits::kMaxStreamsPerConnection);
