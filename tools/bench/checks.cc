@@ -54,7 +54,7 @@ Rows CheckAgainstEmpty(Scene& scene, const std::string& name, int64_t accounts, 
 class Writer {
  public:
   explicit Writer(Scene& scene) : scene_(scene), thread_([this] { Run(); }) {}
-  // The first error; or that it could not keep the pace to nine tenths.
+  // The first error. Whether it kept the pace is said on standard error.
   absl::Status Finish() {
     over_ = true;
     thread_.join();
