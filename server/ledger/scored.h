@@ -48,6 +48,9 @@ class Answers {
       return;
     }
     absl::MutexLock lock(&mutex_);
+    for (const auto& [asked, known] : kept_) {
+      if (asked == request) return;  // two asked at once
+    }
     if (kept_.size() < kMost) kept_.emplace_back(request, std::move(answered));
   }
 

@@ -6,7 +6,7 @@ set(KIZUNA_SANITIZE "" CACHE STRING "Sanitizers: '', 'address+undefined' or 'thr
 set_property(CACHE KIZUNA_SANITIZE PROPERTY STRINGS "" "address+undefined" "thread")
 option(KIZUNA_FUZZ "Build the libFuzzer targets of tests/fuzz (needs clang)" OFF)
 option(KIZUNA_CCACHE "Compile through ccache when it is installed" ON)
-option(KIZUNA_PRECOMPILE "Read the headers of libraries and generated code once for all files" OFF)
+option(KIZUNA_PRECOMPILE "Read the headers of libraries and generated code once (needs clang)" OFF)
 option(KIZUNA_LLD "Link with lld when it is installed" ON)
 
 set(CMAKE_CXX_STANDARD 20)
@@ -67,7 +67,11 @@ if(KIZUNA_FUZZ)
   endif()
   target_compile_options(kizuna_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
-if(KIZUNA_PRECOMPILE AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+if(KIZUNA_PRECOMPILE)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "KIZUNA_PRECOMPILE needs clang (CXX=clang++): g++ takes precompiled "
+                        "headers only where all definitions are the same")
+  endif()
   # One language for all: whoever waits for threads and whoever does not take the same headers.
   target_compile_options(kizuna_flags INTERFACE -pthread)
   # Without the time in it, the same headers are the same file to the compiler cache.
