@@ -434,6 +434,8 @@ Told TellRelationship(const v1::Review& review, const Words& words) {
            words.Say(held.auto_renew() ? Phrase::kYes : Phrase::kNo)});
     }
     told.blocks.emplace_back(std::move(table));
+  } else {
+    told.blocks.emplace_back(Paragraph{words.Say(Phrase::kNothingHeld)});
   }
   if (relationship.loyalty_evidence() > 0) {
     told.blocks.emplace_back(Paragraph{

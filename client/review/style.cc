@@ -9,11 +9,12 @@ namespace {
 
 // One ink, one blue, and air. Blocks that lie side by side are inline-blocks, which every program
 // that prints keeps whole; rows are never cut, and a heading stays with what follows it.
+constexpr char kFonts[] =
+    "\"Helvetica Neue\", Helvetica, Arial, \"Liberation Sans\", \"Noto Sans\", "
+    "\"Noto Sans CJK JP\", \"Noto Color Emoji\", sans-serif";
 constexpr char kSheet[] = R"css(
 html { font-size: 10.5pt; color: #27323f; background: #eef1f4; }
 body { margin: 0 auto; max-width: 178mm; padding: 14mm 16mm; background: #fff; line-height: 1.55;
-  font-family: "Helvetica Neue", Helvetica, Arial, "Liberation Sans", "Noto Sans",
-    "Noto Sans CJK JP", "Noto Color Emoji", sans-serif;
   overflow-wrap: anywhere; font-variant-numeric: tabular-nums; }
 :lang(ja) body, body:lang(ja) { line-height: 1.7; line-break: strict;
   font-family: "Hiragino Sans", "Hiragino Kaku Gothic ProN", "Yu Gothic", "Noto Sans CJK JP",
@@ -95,6 +96,8 @@ blockquote .source { color: #5d6b7a; font-size: 9pt; }
   .cover { break-after: page; padding-top: 60mm; }
   .sheet .cover { break-after: auto; padding-top: 4mm; }
   .cover + section h2 { margin-top: 0; }
+  h3 + p { break-after: avoid; }
+  section > p:last-child { break-before: avoid; }
   .sheet .cover + section h2 { margin-top: 6mm; }
   section.own { break-before: page; }
   section.own h2 { margin-top: 0; }
@@ -103,7 +106,7 @@ blockquote .source { color: #5d6b7a; font-size: 9pt; }
 
 std::string PageEdge(const char* box, const std::string& content, const char* colour) {
   return absl::StrCat("  @", box, " { content: ", content, "; font-size: 8pt; color: ", colour,
-                      "; font-family: sans-serif; }\n");
+                      "; font-family: ", kFonts, "; }\n");
 }
 
 }  // namespace
@@ -115,7 +118,8 @@ std::string StyleSheet(const Document& document) {
     absl::StrAppend(&sheet, PageEdge("top-center", QuoteCss(document.mark), "#a3341f"));
   }
   absl::StrAppend(&sheet, PageEdge("bottom-left", QuoteCss(document.footer), "#5d6b7a"),
-                  PageEdge("bottom-right", "counter(page) \" / \" counter(pages)", "#5d6b7a"), "}");
+                  PageEdge("bottom-right", "counter(page) \" / \" counter(pages)", "#5d6b7a"),
+                  "}\nbody { font-family: ", kFonts, "; }");
   absl::StrAppend(&sheet, kSheet);
   return sheet;
 }

@@ -170,7 +170,7 @@ std::string QuoteCss(absl::string_view text) {
     if (c == '\n' || c == '\t') {
       quoted += ' ';
     } else if (c < 0x80 && !absl::ascii_isalnum(static_cast<unsigned char>(c)) && c != ' ') {
-      absl::StrAppendFormat(&quoted, "\\%06X", c);
+      absl::StrAppendFormat(&quoted, "\\%06X ", c);  // the space is its end
     } else {
       quoted.append(bytes.data(), bytes.size());
     }

@@ -87,8 +87,9 @@ class AccountCache {
     Insert(at, std::move(entry));
   }
 
-  // Forgets one account: it is gone.
-  void Erased(storage::Partition shard, absl::string_view account) {
+  // Forgets one account: it is gone, or what its people are called is. What was told of it goes
+  // with it.
+  void Forget(storage::Partition shard, absl::string_view account) {
     Shard& at = shards_[shard.byte()];
     absl::MutexLock lock(&at.mutex);
     ++at.commits;

@@ -129,7 +129,7 @@ absl::Status TakeOut(Shared& shared, ShardHeads& heads, const std::string& accou
     CommitFailed(shared, heads, shard);
     return status;
   }
-  shared.cache->Erased(shard, account);
+  shared.cache->Forget(shard, account);
   shared.bell.Committed(shard, number);
   shared.bell.Ring();
   shared.merges.Forget(account);

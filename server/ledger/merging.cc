@@ -298,7 +298,7 @@ absl::Status FinishMerge(Shared& shared, ShardHeads& heads, const std::string& d
     CommitFailed(shared, heads, shard);
     return status;
   }
-  shared.cache->Erased(shard, duplicate);
+  shared.cache->Forget(shard, duplicate);
   shared.accounts.fetch_sub(1);
   shared.leaks.fetch_sub(static_cast<int64_t>(*leaks));
   shared.bell.Committed(shard, number);

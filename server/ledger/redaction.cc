@@ -68,6 +68,7 @@ absl::Status ErasePersonOf(Shared& shared, const std::string& account,
     if (!entry.ok()) return entry.status();
     if (*entry == nullptr && !shared.merges.Find(account)) return NoSuchAccount(account);
     absl::Status status = RedactRows(shared, *snapshot, account, contact_id);
+    shared.cache->Forget(storage::ShardOf(account), account);
     if (!status.ok()) return status;
   }
   // No row of the account lies there; the erasure is for what was overwritten all over the shard.

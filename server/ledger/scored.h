@@ -8,6 +8,8 @@
 #define KIZUNA_SERVER_LEDGER_SCORED_H_
 
 #include <memory>
+#include <mutex>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -20,10 +22,26 @@
 
 namespace kizuna::ledger {
 
+// Bytes that a layer above makes of an answer once, kept as long as the answer is. Thread-safe.
+class Told {
+ public:
+  // What `tell` made when it was first asked for; the reference lives as long as this.
+  template <typename Tell>
+  const std::string& Once(const Tell& tell) const {
+    std::call_once(once_, [&] { bytes_ = tell(); });
+    return bytes_;
+  }
+
+ private:
+  mutable std::once_flag once_;
+  mutable std::string bytes_;
+};
+
 // What a card answered. Its parts share the life of the rulebook.
 struct Answered {
   engine::Decision decision;
   engine::Fingerprint fingerprint;  // of engine::CanonicalDecision
+  Told told;
 };
 
 // The answers that were given already. Thread-safe.

@@ -32,8 +32,8 @@ enum class MethodKind {
 struct Call {
   absl::string_view method;  // `ReadinessService/CheckPitch`; outlives the call
   MethodKind kind = MethodKind::kRead;
-  std::string peer;                                    // as gRPC names it
-  const google::protobuf::Message* request = nullptr;  // null for streams
+  std::function<std::string()> peer = [] { return std::string(); };  // as gRPC names it
+  const google::protobuf::Message* request = nullptr;                // null for streams
   bool items_apart = false;  // its items are checked one by one, each with an error of its own
   absl::Time started_at;
   absl::Time deadline = absl::InfiniteFuture();  // the client's; middleware may shorten it

@@ -34,7 +34,7 @@ class RequestLog final : public Middleware {
                 "event=call method={} code={} reason={} ms={:.3f} request_bytes={} peer={}",
                 std::string(call.method), absl::StatusCodeToString(status.code()),
                 status.ok() ? "-" : convert::ReasonOf(status), absl::ToDoubleMilliseconds(took),
-                call.request == nullptr ? 0 : call.request->ByteSizeLong(), call.peer);
+                call.request == nullptr ? 0 : call.request->ByteSizeLong(), call.peer());
   }
 
  private:

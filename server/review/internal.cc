@@ -19,6 +19,11 @@ namespace {
 
 constexpr int kNotes = 20;
 
+// Causes may cancel out; without such a measure the columns would not add up to what moved in all.
+bool Moved(const v1::MovementParts& parts) {
+  return parts.facts() != 0 || parts.time() != 0 || parts.model() != 0;
+}
+
 void FillMovement(const Scene& scene, v1::InternalReview* out) {
   const engine::Instant at = scene.until.at;
   const Rules earlier = engine::EarlierRules(scene.before.rules, scene.until.rules);
@@ -35,7 +40,7 @@ void FillMovement(const Scene& scene, v1::InternalReview* out) {
   convert::MovementEndToWire(after, movement.level.after, out->mutable_after());
   *out->mutable_change() = std::move(*told.mutable_change());
   for (v1::MeasureMovement& measure : *told.mutable_measures()) {
-    if (measure.change().change() != 0) *out->add_measures() = std::move(measure);
+    if (Moved(measure.change())) *out->add_measures() = std::move(measure);
   }
   std::stable_sort(out->mutable_measures()->begin(), out->mutable_measures()->end(),
                    [](const v1::MeasureMovement& a, const v1::MeasureMovement& b) {

@@ -23,7 +23,7 @@ Call CallOf(grpc::CallbackServerContext& context, absl::string_view method, Meth
   call.method = method;
   call.kind = kind;
   call.request = request;
-  call.peer = context.peer();
+  call.peer = [&context] { return context.peer(); };
   call.started_at = absl::Now();
   const auto deadline = context.deadline();
   // gRPC says "never" by the last instant there is.
@@ -32,6 +32,24 @@ Call CallOf(grpc::CallbackServerContext& context, absl::string_view method, Meth
   }
   call.cancelled = [&context] { return context.IsCancelled(); };
   return call;
+}
+
+absl::Status Parse(const grpc::ByteBuffer& bytes, google::protobuf::Message* request) {
+  grpc::Slice slice;
+  // Nearly always it came in one piece, which is not copied.
+  const bool there = bytes.TrySingleSlice(&slice).ok() || bytes.DumpToSingleSlice(&slice).ok();
+  if (there && request->ParseFromArray(slice.begin(), static_cast<int>(slice.size()))) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("the bytes of the call are not a ", request->GetTypeName(),
+                   "; build the client from the .proto files of this release"));
+}
+
+grpc::ServerUnaryReactor* End(grpc::CallbackServerContext* context, const absl::Status& status) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  reactor->Finish(ToGrpcStatus(convert::ForClient(status)));
+  return reactor;
 }
 
 std::function<std::string(engine::PersonKey)> PeopleOf(ledger::Ledger& ledger,

@@ -124,6 +124,13 @@ grpc::ServerUnaryReactor* ServeAsync(const Environment& environment,
   return reactor;
 }
 
+// --- For methods that gRPC hands over as bytes.
+
+// Reads the bytes of a request. INVALID_ARGUMENT: they are not such a message.
+absl::Status Parse(const grpc::ByteBuffer& bytes, google::protobuf::Message* request);
+// Ends a call that did not begin.
+grpc::ServerUnaryReactor* End(grpc::CallbackServerContext* context, const absl::Status& status);
+
 // --- What handlers share.
 
 // The contact ids of one account's people, read when the first is asked for.

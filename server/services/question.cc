@@ -47,13 +47,27 @@ absl::Status CheckProduct(const ledger::View& view, const engine::Request& reque
   return convert::InvalidField(path.Field("product").ToString(), "is not in the catalogue");
 }
 
-std::shared_ptr<const ledger::Answered> Answer(const Environment& environment,
-                                               const ledger::View& view,
-                                               const engine::Request& request,
-                                               v1::CheckPitchResponse* response) {
-  auto answered = ledger::Ledger::Answer(view, request);
+void Answer(const Environment& environment, const ledger::View& view,
+            const engine::Request& request, v1::CheckPitchResponse* response) {
+  const auto answered = ledger::Ledger::Answer(view, request);
   convert::DecisionToWire(CardViewOf(environment, view, true), answered->decision, response);
-  return answered;
+}
+
+std::string AnswerBytes(const Environment& environment, const ledger::View& view,
+                        const engine::Request& request) {
+  const auto answered = ledger::Ledger::Answer(view, request);
+  std::string bytes = answered->told.Once([&] {
+    v1::CheckPitchResponse told;
+    convert::DecisionToWire(CardViewOf(environment, view, true), answered->decision, &told);
+    told.clear_checked_at();
+    return told.SerializeAsString();
+  });
+  // What differs from call to call. Messages that are written one after the other are read as one.
+  thread_local v1::CheckPitchResponse here_and_now;
+  *here_and_now.mutable_checked_at() = convert::TimestampOf(view.checked_at);
+  here_and_now.set_decision_id(environment.ledger->DecisionIdOf(view, request, *answered));
+  here_and_now.AppendToString(&bytes);
+  return bytes;
 }
 
 }  // namespace kizuna::server

@@ -6,7 +6,6 @@
 #ifndef KIZUNA_SERVER_SERVICES_QUESTION_H_
 #define KIZUNA_SERVER_SERVICES_QUESTION_H_
 
-#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
@@ -33,10 +32,13 @@ absl::Status CheckProduct(const ledger::View& view, const engine::Request& reque
                           const convert::FieldPath& path);
 
 // Decides at the view's instant and tells it, without an id.
-std::shared_ptr<const ledger::Answered> Answer(const Environment& environment,
-                                               const ledger::View& view,
-                                               const engine::Request& request,
-                                               v1::CheckPitchResponse* response);
+void Answer(const Environment& environment, const ledger::View& view,
+            const engine::Request& request, v1::CheckPitchResponse* response);
+
+// The same with its id, as the bytes of a CheckPitchResponse. What was asked before is not told
+// again from the start: its bytes lie with the account.
+std::string AnswerBytes(const Environment& environment, const ledger::View& view,
+                        const engine::Request& request);
 
 }  // namespace kizuna::server
 

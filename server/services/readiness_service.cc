@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "google/protobuf/io/coded_stream.h"
 #include "server/convert/values.h"
 #include "server/engine/lwp.h"
 #include "server/limits.h"
@@ -20,8 +22,10 @@
 namespace kizuna::server {
 namespace {
 
-absl::Status Check(const Environment& environment, const v1::CheckPitchRequest& request,
-                   const convert::FieldPath& path, v1::CheckPitchResponse* response) {
+// The bytes of a CheckPitchResponse.
+absl::StatusOr<std::string> Check(const Environment& environment,
+                                  const v1::CheckPitchRequest& request,
+                                  const convert::FieldPath& path) {
   convert::Violations violations;
   const Question question = QuestionOf(environment, request, path, violations);
   if (!violations.empty()) return violations.ToStatus();
@@ -29,32 +33,54 @@ absl::Status Check(const Environment& environment, const v1::CheckPitchRequest& 
   if (!view.ok()) return view.status();
   absl::Status status = CheckProduct(*view, question.request, path);
   if (!status.ok()) return status;
-  const auto answered = Answer(environment, *view, question.request, response);
-  response->set_decision_id(environment.ledger->DecisionIdOf(*view, question.request, *answered));
-  return absl::OkStatus();
+  return AnswerBytes(environment, *view, question.request);
+}
+
+void Reply(absl::string_view bytes, grpc::ByteBuffer* response) {
+  const grpc::Slice slice(bytes.data(), bytes.size());
+  *response = grpc::ByteBuffer(&slice, 1);
+}
+
+// Writes the tag and the length of a field that holds a message of so many bytes, which follow.
+void BeginMessage(int field, size_t size, std::string& out) {
+  using google::protobuf::io::CodedOutputStream;
+  uint8_t bytes[10];  // two varints of 32 bits at most
+  uint8_t* end = CodedOutputStream::WriteTagToArray(static_cast<uint32_t>(field) << 3 | 2, bytes);
+  end = CodedOutputStream::WriteVarint32ToArray(static_cast<uint32_t>(size), end);
+  out.append(reinterpret_cast<const char*>(bytes), static_cast<size_t>(end - bytes));
+}
+
+// A CheckPitchResult, as it stands in a BatchCheckPitchResponse.
+void AppendResult(absl::StatusOr<std::string> answer, std::string& out) {
+  std::string result;
+  if (answer.ok()) {
+    BeginMessage(v1::CheckPitchResult::kResponseFieldNumber, answer->size(), result);
+    result += *answer;
+  } else {
+    v1::CheckPitchResult refused;
+    *refused.mutable_error() = convert::ToRpcStatus(convert::ForClient(answer.status()));
+    result = refused.SerializeAsString();
+  }
+  BeginMessage(v1::BatchCheckPitchResponse::kResultsFieldNumber, result.size(), out);
+  out += result;
 }
 
 absl::Status BatchCheck(const Environment& environment, const Call& call,
-                        const v1::BatchCheckPitchRequest& request,
-                        v1::BatchCheckPitchResponse* response) {
+                        const v1::BatchCheckPitchRequest& request, grpc::ByteBuffer* response) {
   absl::Status status = CheckBatchSize(request.requests_size(), "requests");
   if (!status.ok()) return status;
   const convert::FieldPath path;
+  std::string bytes;
   for (int i = 0; i < request.requests_size(); ++i) {
     if (call.Expired()) return convert::DeadlinePassed("the batch took too long");
     const convert::FieldPath item = path.Item("requests", i);
     convert::Violations violations;
     convert::RefuseUnknown(request.requests(i), item, violations);
-    v1::CheckPitchResult* result = response->add_results();
-    v1::CheckPitchResponse answer;
-    absl::Status checked = violations.ToStatus();
-    if (checked.ok()) checked = Check(environment, request.requests(i), item, &answer);
-    if (checked.ok()) {
-      *result->mutable_response() = std::move(answer);
-    } else {
-      *result->mutable_error() = convert::ToRpcStatus(convert::ForClient(checked));
-    }
+    const absl::Status understood = violations.ToStatus();
+    AppendResult(understood.ok() ? Check(environment, request.requests(i), item) : understood,
+                 bytes);
   }
+  Reply(bytes, response);
   return absl::OkStatus();
 }
 
@@ -130,21 +156,29 @@ absl::Status Ready(const Environment& environment, const v1::ListReadyRequest& r
 }  // namespace
 
 grpc::ServerUnaryReactor* ReadinessService::CheckPitch(grpc::CallbackServerContext* context,
-                                                       const v1::CheckPitchRequest* request,
-                                                       v1::CheckPitchResponse* response) {
-  return Serve(environment_, context, "ReadinessService/CheckPitch", MethodKind::kRead, request,
-               response, [this](Call&, const auto& in, auto* out) {
-                 return Check(environment_, in, convert::FieldPath(), out);
+                                                       const grpc::ByteBuffer* request,
+                                                       grpc::ByteBuffer* response) {
+  v1::CheckPitchRequest question;
+  if (absl::Status status = Parse(*request, &question); !status.ok()) return End(context, status);
+  return Serve(environment_, context, "ReadinessService/CheckPitch", MethodKind::kRead, &question,
+               response, [this](Call&, const auto& in, grpc::ByteBuffer* out) {
+                 auto answer = Check(environment_, in, convert::FieldPath());
+                 if (answer.ok()) Reply(*answer, out);
+                 return answer.status();
                });
 }
 
-grpc::ServerUnaryReactor* ReadinessService::BatchCheckPitch(
-    grpc::CallbackServerContext* context, const v1::BatchCheckPitchRequest* request,
-    v1::BatchCheckPitchResponse* response) {
+grpc::ServerUnaryReactor* ReadinessService::BatchCheckPitch(grpc::CallbackServerContext* context,
+                                                            const grpc::ByteBuffer* request,
+                                                            grpc::ByteBuffer* response) {
+  auto questions = std::make_shared<v1::BatchCheckPitchRequest>();
+  if (absl::Status status = Parse(*request, questions.get()); !status.ok()) {
+    return End(context, status);
+  }
   return ServeOnWorker(
-      environment_, context, "ReadinessService/BatchCheckPitch", MethodKind::kRead, request,
+      environment_, context, "ReadinessService/BatchCheckPitch", MethodKind::kRead, questions.get(),
       response,
-      [this](Call& call, const auto& in, auto* out) {
+      [this, questions](Call& call, const auto& in, grpc::ByteBuffer* out) {
         return BatchCheck(environment_, call, in, out);
       },
       /*items_apart=*/true);

@@ -10,16 +10,22 @@
 
 namespace kizuna::server {
 
-class ReadinessService final : public v1::ReadinessService::CallbackService {
+// Checks come and go as bytes, because their answers lie ready as bytes (docs/adr/0101).
+using ChecksInBytes = v1::ReadinessService::WithRawCallbackMethod_CheckPitch<
+    v1::ReadinessService::WithRawCallbackMethod_BatchCheckPitch<
+        v1::ReadinessService::WithCallbackMethod_ListReady<
+            v1::ReadinessService::WithCallbackMethod_ListBlocked<v1::ReadinessService::Service>>>>;
+
+class ReadinessService final : public ChecksInBytes {
  public:
   explicit ReadinessService(const Environment& environment) : environment_(environment) {}
 
   grpc::ServerUnaryReactor* CheckPitch(grpc::CallbackServerContext* context,
-                                       const v1::CheckPitchRequest* request,
-                                       v1::CheckPitchResponse* response) override;
+                                       const grpc::ByteBuffer* request,
+                                       grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* BatchCheckPitch(grpc::CallbackServerContext* context,
-                                            const v1::BatchCheckPitchRequest* request,
-                                            v1::BatchCheckPitchResponse* response) override;
+                                            const grpc::ByteBuffer* request,
+                                            grpc::ByteBuffer* response) override;
   grpc::ServerUnaryReactor* ListReady(grpc::CallbackServerContext* context,
                                       const v1::ListReadyRequest* request,
                                       v1::ListReadyResponse* response) override;

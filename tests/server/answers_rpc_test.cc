@@ -5,6 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "grpcpp/generic/generic_stub.h"
 #include "server/convert/values.h"
 #include "server/limits.h"
 #include "tests/server/rpc_fixture.h"
@@ -160,6 +163,61 @@ TEST_F(AnswersRpcTest, TheWhyHasEveryMotionAndTheFacts) {
     }
   }
   EXPECT_TRUE(cited) << why.health().DebugString();
+}
+
+TEST_F(AnswersRpcTest, AnErasedPersonIsGoneFromAnAnswerThatWasGivenBefore) {
+  MakeAccount("acme");
+  Record({FactOf("acme", "n1", "survey { kind: KIND_NPS score: 2 contact_id: 'kim' }")});
+  const auto named = [this] {
+    const auto answer = Call(readiness_, &v1::ReadinessService::Stub::CheckPitch, CheckOf("acme"));
+    return answer.DebugString().find("\"kim\"") != std::string::npos;
+  };
+  EXPECT_TRUE(named());
+  EXPECT_TRUE(named()) << "as it was told before";
+  v1::ErasePersonRequest erase;
+  erase.set_account("accounts/acme");
+  erase.set_contact_id("kim");
+  Call(accounts_, &v1::AccountService::Stub::ErasePerson, erase);
+  EXPECT_FALSE(named());
+}
+
+TEST_F(AnswersRpcTest, AnAnswerGivenAgainDiffersInItsInstantAndIdAlone) {
+  MakeAccount("acme");
+  Record({FactOf("acme", "n1", "survey { kind: KIND_NPS score: 2 contact_id: 'kim' }")});
+  const auto check = &v1::ReadinessService::Stub::CheckPitch;
+  v1::CheckPitchResponse first = Call(readiness_, check, CheckOf("acme"));
+  clock_.Advance(absl::Minutes(1));
+  v1::CheckPitchResponse second = Call(readiness_, check, CheckOf("acme"));
+  EXPECT_EQ(second.checked_at().seconds(), first.checked_at().seconds() + 60);
+  EXPECT_NE(second.decision_id(), first.decision_id());
+  for (v1::CheckPitchResponse* each : {&first, &second}) {
+    each->clear_checked_at();
+    each->clear_decision_id();
+  }
+  EXPECT_EQ(second.DebugString(), first.DebugString());
+}
+
+TEST_F(AnswersRpcTest, BytesThatAreNoQuestionAreRefused) {
+  for (const char* method : {"CheckPitch", "BatchCheckPitch"}) {
+    grpc::GenericStub stub(server_->InProcessChannel());
+    grpc::ClientContext context;
+    const grpc::Slice slice(
+        std::string("\x0a\x7f"
+                    "cut off"));
+    const grpc::ByteBuffer nonsense(&slice, 1);
+    grpc::ByteBuffer answer;
+    absl::Notification ended;
+    grpc::Status status;
+    stub.UnaryCall(&context, absl::StrCat("/kizuna.v1.ReadinessService/", method),
+                   grpc::StubOptions(), &nonsense, &answer, [&](grpc::Status ending) {
+                     status = std::move(ending);
+                     ended.Notify();
+                   });
+    ended.WaitForNotification();
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_NE(status.error_message().find("PitchRequest"), std::string::npos)
+        << status.error_message();
+  }
 }
 
 TEST_F(AnswersRpcTest, ABatchOfHealthsAnswersEachItem) {

@@ -238,7 +238,7 @@ TEST(TextTest, MarkdownHasNoMeaningLeft) {
 }
 
 TEST(TextTest, CssCannotBeLeft) {
-  EXPECT_EQ(QuoteCss("a\"b</style>"), "\"a\\000022b\\00003C\\00002Fstyle\\00003E\"");
+  EXPECT_EQ(QuoteCss("a\"b</style>"), "\"a\\000022 b\\00003C \\00002F style\\00003E \"");
   EXPECT_EQ(QuoteCss("株式会社 1"), "\"株式会社 1\"");
 }
 
