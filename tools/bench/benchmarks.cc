@@ -6,6 +6,7 @@ namespace kizuna::bench {
 namespace {
 
 constexpr Benchmark kBenchmarks[] = {
+    {"pure", "one signal folded, one scorecard, in memory", Pure},
     {"check-hot", "CheckPitch, hot accounts, 128 in flight, against an empty call", CheckHot},
     {"check-uniform", "the same, all accounts at random", CheckUniform},
     {"check-lone", "a lone call after 1.5 s of silence", CheckLone},

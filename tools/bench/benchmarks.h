@@ -18,7 +18,7 @@ using Rows = absl::StatusOr<std::vector<Row>>;
 
 // One piece of work. An error of `measure`: it could not be measured, so nothing is said.
 struct Benchmark {
-  const char* name;  // of its first row; the others begin with it
+  const char* name;  // for --only
   const char* what;
   Rows (*measure)(Scene& scene);
 };
@@ -35,6 +35,8 @@ Rows BatchCheck(Scene& scene);
 // ingest.cc
 Rows IngestStream(Scene& scene);
 Rows IngestUnary(Scene& scene);
+// pure.cc
+Rows Pure(Scene& scene);
 // lists.cc
 Rows ReadyPages(Scene& scene);
 // starts.cc
