@@ -13,10 +13,12 @@ constexpr Benchmark kBenchmarks[] = {
     {"batch-check", "an item of BatchCheckPitch of 1000, against one CheckPitch", BatchCheck},
     {"ready-page", "who first: the first page, and the 1000th", ReadyPages},
     {"memory", "resident memory of the server", Memory},
-    {"disk-bytes", "bytes on disk a fact", DiskBytes},
     {"check-while-writing", "CheckPitch while 20,000 signals/s are written", CheckWhileWriting},
     {"ingest-stream", "signals by stream, 2 clients, against synced RocksDB", IngestStream},
     {"ingest-unary", "signals one by one, 64 in flight, against the lower floor", IngestUnary},
+    {"check-eighth", "CheckPitch, all at random, an eighth of the data cached", CheckEighth},
+    {"refresh", "every scorecard for a new rulebook, against a raw scan", Refresh},
+    {"disk-bytes", "bytes on disk a fact, as it lies and compacted", DiskBytes},
     {"start", "start to serving, clean and after kill -9", Start},
 };
 

@@ -30,6 +30,7 @@ absl::Span<const Benchmark> Benchmarks();
 Rows CheckHot(Scene& scene);
 Rows CheckUniform(Scene& scene);
 Rows CheckWhileWriting(Scene& scene);
+Rows CheckEighth(Scene& scene);
 Rows CheckLone(Scene& scene);
 Rows BatchCheck(Scene& scene);
 // ingest.cc
@@ -39,6 +40,8 @@ Rows IngestUnary(Scene& scene);
 Rows Pure(Scene& scene);
 // lists.cc
 Rows ReadyPages(Scene& scene);
+// refresh.cc
+Rows Refresh(Scene& scene);
 // starts.cc
 Rows Memory(Scene& scene);
 Rows DiskBytes(Scene& scene);

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "tools/bench/benchmarks.h"
+#include "tools/bench/raw.h"
 #include "tools/bench/signals.h"
 
 namespace kizuna::bench {
@@ -96,6 +97,20 @@ Rows CheckHot(Scene& scene) {
 
 Rows CheckUniform(Scene& scene) {
   return CheckAgainstEmpty(scene, "check-uniform", scene.settings().accounts, 0.7, std::nullopt);
+}
+
+Rows CheckEighth(Scene& scene) {
+  const double mib = BytesIn(scene.data()) / (1 << 20);
+  if (absl::Status status = scene.server().Stop(); !status.ok()) return status;
+  const auto small = scene.StartServer(
+      {"--cached-accounts", absl::StrCat(std::max<int64_t>(1, scene.settings().accounts / 8)),
+       "--cache-mib", absl::StrCat(std::max<int64_t>(8, static_cast<int64_t>(mib / 8)))});
+  if (!small.ok()) return small.status();
+  auto rows =
+      CheckAgainstEmpty(scene, "check-eighth", scene.settings().accounts, 0.55, std::nullopt);
+  if (absl::Status status = scene.server().Stop(); !status.ok()) return status;
+  if (auto started = scene.StartServer(); !started.ok()) return started.status();
+  return rows;
 }
 
 Rows CheckWhileWriting(Scene& scene) {

@@ -40,14 +40,15 @@ Scene::~Scene() {
   if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
 }
 
-absl::StatusOr<double> Scene::StartServer() {
+absl::StatusOr<double> Scene::StartServer(const std::vector<std::string>& flags) {
   ours_.clear();
   client_.reset();
   server_.reset();
+  std::vector<std::string> command = {FolderOfThisProgram() + "/kizuna-server", "--data", data(),
+                                      "--listen", "127.0.0.1:0"};
+  command.insert(command.end(), flags.begin(), flags.end());
   const absl::Time began = absl::Now();
-  auto server = Process::Start(
-      {FolderOfThisProgram() + "/kizuna-server", "--data", data(), "--listen", "127.0.0.1:0"},
-      folder_ + "/server.log");
+  auto server = Process::Start(command, folder_ + "/server.log");
   if (!server.ok()) return server.status();
   const double took = absl::ToDoubleSeconds(absl::Now() - began);
   server_ = *std::move(server);

@@ -52,8 +52,9 @@ class Scene {
 
   // CheckPitch about accounts 0 to `accounts` - 1 of the portfolio, or all when it has fewer.
   Question AskAbout(int64_t accounts) const;
-  // The server again, after it was stopped or killed; how long it took to serve, in seconds.
-  absl::StatusOr<double> StartServer();
+  // The server again, after it was stopped or killed, with these flags beside its own; how long it
+  // took to serve, in seconds.
+  absl::StatusOr<double> StartServer(const std::vector<std::string>& flags = {});
   // A line on standard error.
   static void Say(const std::string& line);
 

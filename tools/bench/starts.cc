@@ -2,11 +2,26 @@
 //
 // What does the server need to be there: time to start, memory, room on the disk?
 
-#include <filesystem>
-
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "tools/bench/benchmarks.h"
+#include "tools/bench/raw.h"
+#include "tools/bench/signals.h"
 
 namespace kizuna::bench {
+
+namespace {
+
+// Bytes in the folder after everything was compacted; the server is started again.
+absl::StatusOr<double> CompactedBytes(Scene& scene) {
+  if (absl::Status status = scene.server().Stop(); !status.ok()) return status;
+  if (absl::Status status = Compact(scene.data()); !status.ok()) return status;
+  const double bytes = BytesIn(scene.data());
+  if (auto started = scene.StartServer(); !started.ok()) return started.status();
+  return bytes;
+}
+
+}  // namespace
 
 Rows Memory(Scene& scene) {
   const double mib = scene.server().ResidentBytes() / (1 << 20);
@@ -15,15 +30,30 @@ Rows Memory(Scene& scene) {
 
 Rows DiskBytes(Scene& scene) {
   // As it lies there, the log of the newest commits included, and not compacted.
-  uintmax_t bytes = 0;
-  for (const auto& file : std::filesystem::recursive_directory_iterator(scene.data())) {
-    std::error_code gone;  // a compaction may have removed it
-    const uintmax_t size = file.is_regular_file(gone) ? file.file_size(gone) : 0;
-    if (!gone) bytes += size;
+  Row lying = RowOfRounds("disk-bytes", "bytes/fact",
+                          {BytesIn(scene.data()) / static_cast<double>(scene.facts())}, std::nullopt);
+  // What signals add to a compacted store, their share of states and history included.
+  auto before = CompactedBytes(scene);
+  if (!before.ok()) return before.status();
+  const int messages = scene.settings().quick ? 4 : 400;
+  generate::Random random(static_cast<uint64_t>(absl::GetCurrentTimeNanos()));
+  int refused = 0;
+  auto stream = scene.client().StreamFacts(
+      {}, [&refused](const v1::StreamFactsRequest&, const v1::StreamFactsResponse& ack) {
+        for (const v1::FactResult& result : ack.results()) refused += result.has_error() ? 1 : 0;
+      });
+  for (int i = 0; i < messages; ++i) {
+    absl::Status status = stream->Write(SignalsOf(scene, 100, random));
+    if (!status.ok()) return status;
   }
+  if (absl::Status status = stream->Finish(); !status.ok()) return status;
+  if (refused > 0) return absl::InternalError(absl::StrCat(refused, " signals were refused"));
+  auto after = CompactedBytes(scene);
+  if (!after.ok()) return after.status();
   return std::vector<Row>{
-      RowOfRounds("disk-bytes", "bytes/fact",
-                  {static_cast<double>(bytes) / static_cast<double>(scene.facts())}, std::nullopt)};
+      lying, RowOfRounds("disk-bytes-compacted", "bytes/fact",
+                         {(*after - *before) / (1.0 * messages * kSignalsPerMessage)},
+                         Target{Bound::kAtMost, 32})};
 }
 
 Rows Start(Scene& scene) {
