@@ -188,6 +188,10 @@ struct Rank {
   std::optional<double> readiness;
   engine::Micros at_stake = 0;
   std::string account;
+  // Under how many points of readiness the lists held it: where a page goes on. It may lag behind
+  // `readiness` and has no part in the order.
+  static constexpr uint8_t kMostPoints = 100;
+  uint8_t points = kMostPoints;
 
   // Whether `a` is approached before `b`.
   static bool Before(const Rank& a, const Rank& b);

@@ -23,34 +23,41 @@ constexpr Cell kCells[] = {Cell::kA, Cell::kB, Cell::kC, Cell::kD, Cell::kUnplac
 
 int OrderOf(Cell cell) { return cell == Cell::kUnplaced ? 4 : static_cast<int>(cell) - 1; }
 
-// The rank rows of one cell over all shards and wanted verdicts, the readiest first.
+// The accounts that the lists hold under the same points of readiness.
+struct Bucket {
+  uint8_t points = 0;
+  std::vector<std::string> accounts;  // empty: there are no more
+};
+
+// The rank rows of one cell over all shards and wanted verdicts, the readiest first, from `points`
+// down.
 class CellWalk {
  public:
   CellWalk(const storage::Snapshot& snapshot, engine::Motion motion, Cell cell,
-           const std::vector<Verdict>& verdicts) {
+           const std::vector<Verdict>& verdicts, uint8_t points) {
     for (int shard = 0; shard < storage::Partition::kShards; ++shard) {
       for (const Verdict verdict : verdicts) {
-        auto rows = snapshot.Scan(
-            storage::Partition::Shard(shard),
-            storage::RankKey::OfPlace(static_cast<uint8_t>(motion), RankPlace(cell, verdict)),
-            storage::Direction::kForward);
-        Advance(std::move(rows));
+        const storage::RankKey first{static_cast<uint8_t>(motion), RankPlace(cell, verdict), points,
+                                     ""};
+        storage::KeyRange range = storage::RankKey::OfPlace(first.motion, first.place);
+        range.begin = first.Encode();
+        Advance(snapshot.Scan(storage::Partition::Shard(shard), range,
+                              storage::Direction::kForward));
       }
     }
   }
 
-  // The accounts of the next coarse readiness; empty at the end.
-  std::vector<std::string> NextBucket() {
-    std::vector<std::string> accounts;
-    if (heads_.empty()) return accounts;
-    const uint8_t readiness = heads_.top().key.readiness;
-    while (!heads_.empty() && heads_.top().key.readiness == readiness) {
+  Bucket Next() {
+    Bucket bucket;
+    if (heads_.empty()) return bucket;
+    bucket.points = heads_.top().key.readiness;
+    while (!heads_.empty() && heads_.top().key.readiness == bucket.points) {
       Head head = heads_.top();
       heads_.pop();
-      accounts.push_back(std::move(head.key.account));
+      bucket.accounts.push_back(std::move(head.key.account));
       Advance(std::move(*head.rows));
     }
-    return accounts;
+    return bucket;
   }
 
   const absl::Status& status() const { return status_; }
@@ -114,17 +121,21 @@ absl::StatusOr<ReadyPage> RankedPage(
   ReadyPage page;
   for (const Cell cell : kCells) {
     if (query.after && OrderOf(cell) < OrderOf(query.after->cell)) continue;
-    CellWalk walk(snapshot, query.motion, cell, verdicts);
+    // What was listed before the last row is not read again.
+    const bool within = query.after && query.after->cell == cell;
+    CellWalk walk(snapshot, query.motion, cell, verdicts,
+                  within ? query.after->points : Rank::kMostPoints);
     while (true) {
-      std::vector<std::string> accounts = walk.NextBucket();
+      const Bucket listed = walk.Next();
       if (!walk.status().ok()) return walk.status();
-      if (accounts.empty()) break;
+      if (listed.accounts.empty()) break;
       std::vector<ReadyPage::Row> bucket;
-      for (const std::string& account : accounts) {
+      for (const std::string& account : listed.accounts) {
         absl::StatusOr<View> view = read(account);
         if (absl::IsNotFound(view.status())) continue;
         if (!view.ok()) return view.status();
         Rank rank = RankOf(account, *view->card, query.motion);
+        rank.points = listed.points;
         // The index may lag behind the clock; a verdict that was not asked for is never shown.
         const Verdict verdict = view->card->Best(query.motion).verdict;
         if (std::find(verdicts.begin(), verdicts.end(), verdict) == verdicts.end()) continue;

@@ -135,7 +135,8 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
   app.add_option("--cache-mib", options.cache_mib, "Memory for what was read from the disk, MiB")
       ->capture_default_str()
       ->check(CLI::Range(int64_t{8}, int64_t{1} << 20));
-  app.add_option("--cached-accounts", options.cached_accounts, "Accounts kept ready in memory")
+  app.add_option("--cached-accounts", options.cached_accounts,
+                 "Accounts kept ready in memory, about 17 KiB each")
       ->capture_default_str()
       ->check(CLI::Range(int64_t{1}, int64_t{100'000'000}));
   app.add_option("--min-free-mib", options.min_free_mib,

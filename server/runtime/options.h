@@ -50,7 +50,7 @@ struct Options {
   // Memory for what was read from the disk.
   int64_t cache_mib = 256;
   // Accounts kept ready in memory.
-  int64_t cached_accounts = 100'000;
+  int64_t cached_accounts = 30'000;
   // Commits are refused while less than this is free on the disk.
   int64_t min_free_mib = 512;
   // Days for which the change log is kept: how long a watch may be away and still go on.

@@ -89,6 +89,7 @@ std::string PositionOf(const ledger::Rank& rank) {
   std::string out;
   out += static_cast<char>(rank.cell);
   out += rank.readiness.has_value() ? '\1' : '\0';
+  out += static_cast<char>(rank.points);
   const double readiness = rank.readiness.value_or(0);
   out.append(reinterpret_cast<const char*>(&readiness), sizeof(readiness));
   out.append(reinterpret_cast<const char*>(&rank.at_stake), sizeof(rank.at_stake));
@@ -96,14 +97,16 @@ std::string PositionOf(const ledger::Rank& rank) {
 }
 
 std::optional<ledger::Rank> RankAt(absl::string_view position) {
-  constexpr size_t kFixed = 2 + sizeof(double) + sizeof(engine::Micros);
+  constexpr size_t kFixed = 3 + sizeof(double) + sizeof(engine::Micros);
   if (position.size() <= kFixed) return std::nullopt;
   ledger::Rank out;
   out.cell = static_cast<engine::Cell>(position[0]);
   double readiness = 0;
-  std::memcpy(&readiness, position.data() + 2, sizeof(readiness));
+  std::memcpy(&readiness, position.data() + 3, sizeof(readiness));
   if (position[1] != 0) out.readiness = readiness;
-  std::memcpy(&out.at_stake, position.data() + 2 + sizeof(readiness), sizeof(out.at_stake));
+  out.points = static_cast<uint8_t>(position[2]);
+  if (out.points > ledger::Rank::kMostPoints) return std::nullopt;
+  std::memcpy(&out.at_stake, position.data() + 3 + sizeof(readiness), sizeof(out.at_stake));
   out.account = std::string(position.substr(kFixed));
   return out;
 }

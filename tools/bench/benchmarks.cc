@@ -16,6 +16,7 @@ constexpr Benchmark kBenchmarks[] = {
     {"check-while-writing", "CheckPitch while 20,000 signals/s are written", CheckWhileWriting},
     {"ingest-stream", "signals by stream, 2 clients, against synced RocksDB", IngestStream},
     {"ingest-unary", "signals one by one, 64 in flight, against the lower floor", IngestUnary},
+    {"import", "kizuna import of a CSV file, against libcsv alone", Import},
     {"check-eighth", "CheckPitch, all at random, an eighth of the data cached", CheckEighth},
     {"refresh", "every scorecard for a new rulebook, against a raw scan", Refresh},
     {"disk-bytes", "bytes on disk a fact, as it lies and compacted", DiskBytes},

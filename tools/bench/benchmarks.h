@@ -36,6 +36,8 @@ Rows BatchCheck(Scene& scene);
 // ingest.cc
 Rows IngestStream(Scene& scene);
 Rows IngestUnary(Scene& scene);
+// import.cc
+Rows Import(Scene& scene);
 // pure.cc
 Rows Pure(Scene& scene);
 // lists.cc

@@ -132,7 +132,8 @@ absl::StatusOr<Row> TransitionRow(const Scene& scene, const std::vector<engine::
 
 Rows Pure(Scene& scene) {
   const generate::PortfolioOptions& portfolio = scene.portfolio();
-  const engine::Instant now = absl::ToUnixMicros(generate::EndOf(portfolio.last_day, portfolio)) + 1;
+  const absl::Time end = generate::EndOf(portfolio.last_day, portfolio);
+  const engine::Instant now = absl::ToUnixMicros(end) + 1;
   std::vector<Row> rows;
   for (const auto& [name, text] : {std::pair("scorecard", rulebooks::StarterText()),
                                    std::pair("scorecard-standard", rulebooks::StandardText())}) {

@@ -30,8 +30,8 @@ Rows Memory(Scene& scene) {
 
 Rows DiskBytes(Scene& scene) {
   // As it lies there, the log of the newest commits included, and not compacted.
-  Row lying = RowOfRounds("disk-bytes", "bytes/fact",
-                          {BytesIn(scene.data()) / static_cast<double>(scene.facts())}, std::nullopt);
+  const double each = BytesIn(scene.data()) / static_cast<double>(scene.facts());
+  const Row lying = RowOfRounds("disk-bytes", "bytes/fact", {each}, std::nullopt);
   // What signals add to a compacted store, their share of states and history included.
   auto before = CompactedBytes(scene);
   if (!before.ok()) return before.status();
