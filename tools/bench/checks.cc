@@ -21,18 +21,31 @@ constexpr int kBatch = 1000;
 
 struct Turns {
   std::vector<double> floor_rate, our_rate, floor_p99, our_p99;
+  std::vector<double> floor_us, our_us;  // of the server's processors, a call
 };
+
+// A round against one of the two servers, and what a call cost its processors.
+absl::StatusOr<Load> Round(const Process& server, const Connections& connections,
+                           const Question& question, absl::Duration time,
+                           std::vector<double>& call_us) {
+  const double before = server.ProcessorSeconds();
+  auto load = Keep(connections, question, kInFlight, time);
+  if (!load.ok()) return load.status();
+  const double calls = load->calls_per_second * absl::ToDoubleSeconds(time);
+  call_us.push_back(1e6 * (server.ProcessorSeconds() - before) / calls);
+  return load;
+}
 
 // The empty call and ours, in turns, after one round of each that does not count.
 absl::StatusOr<Turns> TakeTurns(Scene& scene, const Question& question) {
   Turns turns;
   const absl::Duration time = scene.settings().round();
   for (int round = -1; round < scene.settings().rounds(); ++round) {
-    auto floor = Keep(scene.floor(), question, kInFlight, time);
+    if (round == 0) turns = {};
+    auto floor = Round(scene.floor_server(), scene.floor(), question, time, turns.floor_us);
     if (!floor.ok()) return floor.status();
-    auto ours = Keep(scene.ours(), question, kInFlight, time);
+    auto ours = Round(scene.server(), scene.ours(), question, time, turns.our_us);
     if (!ours.ok()) return ours.status();
-    if (round < 0) continue;
     turns.floor_rate.push_back(floor->calls_per_second);
     turns.our_rate.push_back(ours->calls_per_second);
     turns.floor_p99.push_back(floor->p99_us);
@@ -48,7 +61,8 @@ Rows CheckAgainstEmpty(Scene& scene, const std::string& name, int64_t accounts, 
   return std::vector<Row>{
       RowOfTurns(name, "calls/s", turns->floor_rate, turns->our_rate,
                  Target{Bound::kAtLeast, rate_target}),
-      RowOfTurns(name + "-p99", "us", turns->floor_p99, turns->our_p99, p99_target)};
+      RowOfTurns(name + "-p99", "us", turns->floor_p99, turns->our_p99, p99_target),
+      RowOfTurns(name + "-cpu", "us", turns->floor_us, turns->our_us, std::nullopt)};
 }
 
 // Streams signals at a steady pace on a thread of its own, as long as it lives.

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -102,6 +103,14 @@ double Process::ResidentBytes() const {
     }
   }
   return 0;
+}
+
+double Process::ProcessorSeconds() const {
+  clockid_t clock;
+  timespec used;
+  if (pid_ == 0 || clock_getcpuclockid(pid_, &clock) != 0) return 0;
+  if (clock_gettime(clock, &used) != 0) return 0;
+  return static_cast<double>(used.tv_sec) + 1e-9 * static_cast<double>(used.tv_nsec);
 }
 
 std::string FolderOfThisProgram() {

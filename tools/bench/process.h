@@ -34,6 +34,8 @@ class Process {
   void Kill();
   // Resident memory in bytes; 0 when it is gone.
   double ResidentBytes() const;
+  // Time of processors that it has used so far, in seconds; 0 when it is gone.
+  double ProcessorSeconds() const;
 
  private:
   Process(pid_t pid, int output) : pid_(pid), output_(output) {}

@@ -46,6 +46,7 @@ class Scene {
   std::string data() const { return folder_ + "/data"; }
   int64_t facts() const { return facts_; }  // recorded when the scene was built
   Process& server() { return *server_; }
+  Process& floor_server() { return *floor_; }
   const Connections& ours() const { return ours_; }
   const Connections& floor() const { return floor_connections_; }
   client::Client& client() { return *client_; }
