@@ -19,7 +19,8 @@ class BenchTest(unittest.TestCase):
                                 "--seconds", "0.2", "--json", path])
             self.assertEqual(done.returncode, 0, done.stderr)
             rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
-        self.assertEqual([row["name"] for row in rows], ["check-hot", "check-hot-p99", "check-hot-cpu"])
+        self.assertEqual([row["name"] for row in rows],
+                         ["check-hot", "check-hot-p99", "check-hot-cpu"])
         for row in rows:
             self.assertEqual(set(row), {"name", "unit", "floor", "ours", "ratio", "bound", "target",
                                         "spread", "met"})
