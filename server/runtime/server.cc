@@ -17,6 +17,7 @@
 #include "grpcpp/health_check_service_interface.h"
 #include "server/alerts/alerts.h"
 #include "server/limits.h"
+#include "server/middleware/grpc_limits.h"
 #include "server/middleware/standard.h"
 #include "server/middleware/workers.h"
 #include "server/runtime/accept_loop.h"
@@ -114,25 +115,6 @@ struct Services {
   TimelineService timeline;
   WatchService watch;
 };
-
-// The limits that gRPC itself keeps.
-void SetLimits(grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(limits::kMaxMessageBytes);
-  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, limits::kMaxMetadataBytes);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, limits::kMaxStreamsPerConnection);
-  builder.AddChannelArgument(
-      GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
-      static_cast<int>(absl::ToInt64Milliseconds(limits::kHandshakeTimeout)));
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS,
-                             static_cast<int>(absl::ToInt64Milliseconds(limits::kKeepaliveTime)));
-  builder.AddChannelArgument(
-      GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
-      static_cast<int>(absl::ToInt64Milliseconds(limits::kKeepaliveTimeout)));
-  // A client that asks for life more often than every ten seconds is told to stop.
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-}
 
 class GrpcServer final : public Server {
  public:

@@ -133,7 +133,9 @@ absl::Status Ready(const Environment& environment, const v1::ListReadyRequest& r
   query.keep = AccountFilter::Parse(request.filter(), path.Field("filter"),
                                     *environment.ledger->rulebook(), violations)
                    .Predicate();
-  const PageRequest page({"ListReady", request.filter(), absl::StrCat(request.motion()), verdicts});
+  // The number is that of PositionOf's shape: a token of an older one is refused, not misread.
+  const PageRequest page(
+      {"ListReady 2", request.filter(), absl::StrCat(request.motion()), verdicts});
   query.after = RankAt(page.Position(request.page_token(), path.Field("page_token"), violations));
   if (!violations.empty()) return violations.ToStatus();
 

@@ -14,8 +14,6 @@
 namespace kizuna::bench {
 namespace {
 
-constexpr int kInFlight = 128;
-constexpr int64_t kHotAccounts = 1000;
 constexpr int64_t kSignalsPerSecond = 20'000;
 constexpr int kBatch = 1000;
 

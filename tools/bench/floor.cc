@@ -8,9 +8,8 @@
 #include <cstdio>
 #include <memory>
 
-#include "absl/time/time.h"
 #include "kizuna/v1/readiness_service.grpc.pb.h"
-#include "server/limits.h"
+#include "server/middleware/grpc_limits.h"
 
 namespace kizuna::bench {
 namespace {
@@ -35,30 +34,12 @@ class EmptyReadiness final : public v1::ReadinessService::CallbackService {
   v1::CheckPitchResponse reply_;
 };
 
-int Millis(absl::Duration duration) {
-  return static_cast<int>(absl::ToInt64Milliseconds(duration));
-}
-
-// As server/runtime sets them.
-void SetLimits(grpc::ServerBuilder& builder) {
-  builder.SetMaxReceiveMessageSize(limits::kMaxMessageBytes);
-  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, limits::kMaxMetadataBytes);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, limits::kMaxStreamsPerConnection);
-  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
-                             Millis(limits::kHandshakeTimeout));
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, Millis(limits::kKeepaliveTime));
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, Millis(limits::kKeepaliveTimeout));
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-}
-
 }  // namespace
 
 int ServeFloor(const std::string& address, int reply_bytes) {
   EmptyReadiness service(reply_bytes);
   grpc::ServerBuilder builder;
-  SetLimits(builder);
+  server::SetLimits(builder);
   int port = 0;
   builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
   builder.RegisterService(&service);

@@ -15,6 +15,7 @@
 #include "kizuna/v1/fact_service.pb.h"
 #include "storage/rocksdb/rocksdb_options.h"
 #include "tools/bench/benchmarks.h"
+#include "tools/bench/raw.h"
 #include "tools/bench/signals.h"
 
 namespace kizuna::bench {
@@ -49,14 +50,10 @@ absl::StatusOr<double> SideBySide(int threads, const std::function<absl::Status(
 class RawStore {
  public:
   static absl::StatusOr<std::unique_ptr<RawStore>> Open(const std::string& folder) {
-    storage::RocksDbOptions options;
-    rocksdb::Options raw = storage::MakeRocksDbOptions(options);
-    raw.create_if_missing = true;
-    rocksdb::DB* db = nullptr;
-    const rocksdb::Status status = rocksdb::DB::Open(raw, folder, &db);
-    if (!status.ok()) return absl::InternalError(status.ToString());
+    auto db = OpenRaw(folder);
+    if (!db.ok()) return db.status();
     auto store = std::make_unique<RawStore>();
-    store->db_.reset(db);
+    store->db_ = *std::move(db);
     return store;
   }
   // All of `facts` in one synced batch.
@@ -70,22 +67,6 @@ class RawStore {
  private:
   std::unique_ptr<rocksdb::DB> db_;
 };
-
-// Sends every message by one stream and waits until the last one is on disk.
-absl::Status Stream(Scene& scene, Messages messages) {
-  absl::Status refused;
-  auto stream = scene.client().StreamFacts(
-      {}, [&refused](const v1::StreamFactsRequest&, const v1::StreamFactsResponse& ack) {
-        for (const v1::FactResult& result : ack.results()) {
-          if (result.has_error()) refused.Update(absl::InternalError(result.error().message()));
-        }
-      });
-  for (auto& facts : messages) {
-    if (absl::Status status = stream->Write(std::move(facts)); !status.ok()) return status;
-  }
-  if (absl::Status status = stream->Finish(); !status.ok()) return status;
-  return refused;
-}
 
 absl::StatusOr<Row> StreamRow(Scene& scene, RawStore& raw, const std::string& name, int adjacent,
                               std::optional<Target> target) {
@@ -105,8 +86,9 @@ absl::StatusOr<Row> StreamRow(Scene& scene, RawStore& raw, const std::string& na
       return absl::OkStatus();
     });
     if (!floor.ok()) return floor.status();
-    auto ours = SideBySide(
-        kClients, [&](int i) { return Stream(scene, std::move(made[static_cast<size_t>(i)])); });
+    auto ours = SideBySide(kClients, [&](int i) {
+      return StreamSignals(scene, std::move(made[static_cast<size_t>(i)]));
+    });
     if (!ours.ok()) return ours.status();
     floor_rate.push_back(signals / *floor);
     our_rate.push_back(signals / *ours);

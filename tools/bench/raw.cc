@@ -2,10 +2,7 @@
 
 #include "tools/bench/raw.h"
 
-#include <rocksdb/db.h>
-
 #include <filesystem>
-#include <memory>
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
@@ -18,15 +15,14 @@ absl::Status StatusOf(const rocksdb::Status& status) {
   return status.ok() ? absl::OkStatus() : absl::InternalError(status.ToString());
 }
 
-absl::StatusOr<std::unique_ptr<rocksdb::DB>> Open(const std::string& data) {
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenRaw(const std::string& folder) {
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status =
-      rocksdb::DB::Open(storage::MakeRocksDbOptions({}), data + "/rocksdb", &db);
+  const rocksdb::Status status = rocksdb::DB::Open(storage::MakeRocksDbOptions({}), folder, &db);
   if (!status.ok()) return StatusOf(status);
   return std::unique_ptr<rocksdb::DB>(db);
 }
-
-}  // namespace
 
 double BytesIn(const std::string& folder) {
   uintmax_t bytes = 0;
@@ -39,7 +35,7 @@ double BytesIn(const std::string& folder) {
 }
 
 absl::StatusOr<double> ScanSeconds(const std::string& data) {
-  auto db = Open(data);
+  auto db = OpenRaw(data + "/rocksdb");
   if (!db.ok()) return db.status();
   const absl::Time began = absl::Now();
   const std::unique_ptr<rocksdb::Iterator> rows((*db)->NewIterator(rocksdb::ReadOptions()));
@@ -53,7 +49,7 @@ absl::StatusOr<double> ScanSeconds(const std::string& data) {
 }
 
 absl::Status Compact(const std::string& data) {
-  auto db = Open(data);
+  auto db = OpenRaw(data + "/rocksdb");
   if (!db.ok()) return db.status();
   rocksdb::CompactRangeOptions options;
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;

@@ -13,7 +13,6 @@
 namespace kizuna::bench {
 namespace {
 
-constexpr int kInFlight = 128;
 constexpr absl::Duration kPatience = absl::Minutes(20);
 
 absl::StatusOr<uint64_t> Activate(Scene& scene, absl::string_view text) {
@@ -55,7 +54,7 @@ Rows Refresh(Scene& scene) {
   auto alone = RefreshSeconds(scene, rulebooks::StandardText());
   if (!alone.ok()) return alone.status();
 
-  const Question question = scene.AskAbout(1000);
+  const Question question = scene.AskAbout(kHotAccounts);
   auto before = Keep(scene.ours(), question, kInFlight, scene.settings().round());
   if (!before.ok()) return before.status();
   auto number = Activate(scene, rulebooks::StarterText());

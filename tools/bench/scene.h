@@ -20,6 +20,10 @@
 
 namespace kizuna::bench {
 
+// How many calls a hot check has under way, and about how many accounts.
+inline constexpr int kInFlight = 128;
+inline constexpr int64_t kHotAccounts = 1000;
+
 // What the command line chose.
 struct Settings {
   int64_t accounts = 100'000;  // 1 to 10'000'000

@@ -3,6 +3,7 @@
 #include "tools/bench/signals.h"
 
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -28,6 +29,21 @@ std::vector<v1::Fact> SignalsOf(const Scene& scene, int adjacent, generate::Rand
     fact.mutable_usage()->set_value(1);
   }
   return facts;
+}
+
+absl::Status StreamSignals(Scene& scene, std::vector<std::vector<v1::Fact>> messages) {
+  absl::Status refused;
+  auto stream = scene.client().StreamFacts(
+      {}, [&refused](const v1::StreamFactsRequest&, const v1::StreamFactsResponse& ack) {
+        for (const v1::FactResult& result : ack.results()) {
+          if (result.has_error()) refused.Update(absl::InternalError(result.error().message()));
+        }
+      });
+  for (auto& facts : messages) {
+    if (absl::Status status = stream->Write(std::move(facts)); !status.ok()) return status;
+  }
+  if (absl::Status status = stream->Finish(); !status.ok()) return status;
+  return refused;
 }
 
 }  // namespace kizuna::bench

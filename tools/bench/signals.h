@@ -8,6 +8,7 @@
 
 #include <vector>
 
+#include "absl/status/status.h"
 #include "kizuna/v1/fact.pb.h"
 #include "tools/bench/scene.h"
 #include "tools/generate/random.h"
@@ -18,6 +19,10 @@ inline constexpr int kSignalsPerMessage = 500;
 
 // One message: runs of `adjacent` signals (1 to 500) of one account each, the accounts at random.
 std::vector<v1::Fact> SignalsOf(const Scene& scene, int adjacent, generate::Random& random);
+
+// Sends every message by one stream and waits until the last one is on disk. The first refusal of a
+// signal is an error.
+absl::Status StreamSignals(Scene& scene, std::vector<std::vector<v1::Fact>> messages);
 
 }  // namespace kizuna::bench
 

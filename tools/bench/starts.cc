@@ -2,7 +2,8 @@
 //
 // What does the server need to be there: time to start, memory, room on the disk?
 
-#include "absl/strings/str_cat.h"
+#include <utility>
+
 #include "absl/time/clock.h"
 #include "tools/bench/benchmarks.h"
 #include "tools/bench/raw.h"
@@ -37,17 +38,9 @@ Rows DiskBytes(Scene& scene) {
   if (!before.ok()) return before.status();
   const int messages = scene.settings().quick ? 4 : 400;
   generate::Random random(static_cast<uint64_t>(absl::GetCurrentTimeNanos()));
-  int refused = 0;
-  auto stream = scene.client().StreamFacts(
-      {}, [&refused](const v1::StreamFactsRequest&, const v1::StreamFactsResponse& ack) {
-        for (const v1::FactResult& result : ack.results()) refused += result.has_error() ? 1 : 0;
-      });
-  for (int i = 0; i < messages; ++i) {
-    absl::Status status = stream->Write(SignalsOf(scene, 100, random));
-    if (!status.ok()) return status;
-  }
-  if (absl::Status status = stream->Finish(); !status.ok()) return status;
-  if (refused > 0) return absl::InternalError(absl::StrCat(refused, " signals were refused"));
+  std::vector<std::vector<v1::Fact>> made;
+  for (int i = 0; i < messages; ++i) made.push_back(SignalsOf(scene, 100, random));
+  if (absl::Status status = StreamSignals(scene, std::move(made)); !status.ok()) return status;
   auto after = CompactedBytes(scene);
   if (!after.ok()) return after.status();
   return std::vector<Row>{
